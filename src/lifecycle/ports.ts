@@ -1,0 +1,195 @@
+import type { DecidedFields, Deployment, Direction, Instant, Reply } from './deployment.ts';
+import type { InventoryAnswer, ListedPipeline, Observation, ObservedPipeline, ProbeVerdict } from './observation.ts';
+import type { Tombstone } from './tombstone.ts';
+
+/** Two clocks: instants that are stored come from `now`, waits inside this process from `monotonicMs`. */
+export interface Clock {
+  /** UTC wall clock. */
+  now(): Instant;
+  /** Never goes back; only differences mean anything. */
+  monotonicMs(): number;
+}
+
+/** The item `ACTIVE`: what was decided and what was seen. */
+export interface ActiveRecord {
+  readonly deployment: Deployment;
+  readonly observation: Observation;
+}
+
+export interface LedgerQuery {
+  readonly limit: number;
+  /** Exclusive: continue with what is older than this entry. */
+  readonly before: LedgerPosition | null;
+}
+
+export interface LedgerPosition {
+  readonly createdAt: Instant;
+  readonly id: string;
+}
+
+export interface LedgerPage {
+  /** Newest first. */
+  readonly tombstones: readonly Tombstone[];
+  readonly next: LedgerPosition | null;
+}
+
+/** What routes that only read are given. All methods throw `DemoError` STORE_UNAVAILABLE when the store is. */
+export interface DeploymentReader {
+  /** Strongly consistent. */
+  active(): Promise<ActiveRecord | null>;
+  /** Strongly consistent. */
+  tombstone(id: string): Promise<Tombstone | null>;
+  /** Eventually consistent: for lists only, nothing is decided from it. */
+  ledger(query: LedgerQuery): Promise<LedgerPage>;
+}
+
+export type Acquired = { readonly won: true } | { readonly won: false; readonly holder: ActiveRecord };
+
+/** The lock. It never expires and it is deleted only by `release`. */
+export interface DeploymentLock {
+  /** Puts the record only if there is none. A lost reply to our own put counts as won (equal `owner`). */
+  acquire(record: ActiveRecord): Promise<Acquired>;
+  /** Puts the tombstone only if there is none of that id or one with a lower version; otherwise does nothing. */
+  archive(tombstone: Tombstone): Promise<void>;
+  /** Deletes on `owner` and `version`. True when it is gone or another owner's; false when the version differs. */
+  release(owner: string, version: number): Promise<boolean>;
+}
+
+/** A decision: written on `owner` and `version`, raises `version` by one and stores the fresh `writeId`. */
+export interface Decision {
+  readonly owner: string;
+  /** The version it was made on. */
+  readonly version: number;
+  readonly writeId: string;
+  readonly set: Partial<DecidedFields>;
+  /** Also requires that no pipeline id has been recorded for this request. */
+  readonly unlessCreated?: string;
+}
+
+/** Conditional writes to the record. Each answers whether it took effect; false is a benign, lost race. */
+export interface DeploymentWriter {
+  decide(decision: Decision): Promise<boolean>;
+  /** Takes up a look: on `owner` and the previous `observedBy`, sets `observedAt` and `observedBy`. */
+  claimLook(claim: {
+    readonly owner: string;
+    readonly previousBy: string;
+    readonly observedAt: Instant;
+    readonly observedBy: string;
+  }): Promise<boolean>;
+  /** Stores what was seen, only while `observedBy` is still the claim it carries. */
+  storeLook(owner: string, observation: Observation): Promise<boolean>;
+  /** On `owner` and "no pipeline id yet" for this request, never on `version`, and does not raise it. */
+  recordReply(owner: string, requestId: string, reply: Reply): Promise<boolean>;
+}
+
+export type DeploymentStore = DeploymentReader & DeploymentLock & DeploymentWriter;
+
+export interface IdempotencyRecord {
+  readonly deploymentId: string;
+  readonly bodyHash: string;
+  readonly createdAt: Instant;
+}
+
+/** `idem#<key>`, kept for 24 h. Expired items are never returned, however long the store keeps them. */
+export interface IdempotencyStore {
+  /** Strongly consistent. */
+  find(key: string, now: Instant): Promise<IdempotencyRecord | null>;
+  /** Puts it if there is none (or an expired one) and answers with the record that stands. */
+  claim(key: string, record: IdempotencyRecord, now: Instant): Promise<IdempotencyRecord>;
+}
+
+export interface DeadLetter {
+  /** `<uuid>` of a deployment in trouble, or `job:<name>`. */
+  readonly id: string;
+  readonly kind: 'quarantine' | 'orphan' | 'job';
+  readonly attempts: number;
+  readonly lastError: string;
+  readonly firstAt: Instant;
+  readonly lastAt: Instant;
+}
+
+/** `dead#<id>`: one item per trouble, updated in place, listed by `/healthz`. */
+export interface DeadLetterStore {
+  /** Adds one to the attempts of the letter with that id, or writes the first one. Answers with what stands. */
+  note(letter: Pick<DeadLetter, 'id' | 'kind' | 'lastError'>, now: Instant): Promise<DeadLetter>;
+  remove(id: string): Promise<void>;
+  /** Newest first, at most 50; eventually consistent. */
+  list(): Promise<readonly DeadLetter[]>;
+}
+
+/** `cron#<job>`: one conditional put per slot elects who runs it; the last completed slot drives the catch-up. */
+export interface SlotStore {
+  /** True for exactly one caller per key. `expiresAt` is when the store may forget it. */
+  claimSlot(key: string, expiresAt: Instant): Promise<boolean>;
+  /** Strongly consistent; null when the job never completed a slot. */
+  lastCompleted(job: string): Promise<Instant | null>;
+  /** Only forward: an older slot never overwrites a newer one. */
+  completeSlot(job: string, slot: Instant): Promise<void>;
+}
+
+export interface PipelineRequest {
+  readonly direction: Direction;
+  readonly deploymentId: string;
+  readonly requestId: string;
+  readonly startBefore: Instant | null;
+}
+
+export type CreateAnswer =
+  | { readonly kind: 'created'; readonly pipelineId: number; readonly sha: string; readonly webUrl: string }
+  /** GitLab answered that it made nothing. `retryable`: it may do so later (limits), else asking again is vain. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly retryable: boolean };
+
+/**
+ * GitLab's pipelines. Every method throws `DemoError` PIPELINES_UNAVAILABLE when no usable answer came; for
+ * `create` that means *unknown*: it may have been made.
+ */
+export interface Pipelines {
+  /** Sends once, never repeats by itself. */
+  create(request: PipelineRequest): Promise<CreateAnswer>;
+  /** The whole list of pipelines whose name carries the id, created since then; a partial list throws. */
+  list(deploymentId: string, since: Instant): Promise<readonly ListedPipeline[]>;
+  /** Null when GitLab does not know it. */
+  read(pipelineId: number): Promise<ObservedPipeline | null>;
+  /** Asks for it; a finished pipeline is no error. */
+  cancel(pipelineId: number): Promise<void>;
+  /** The validated live URL of an apply job; null while there is none. Throws OUTPUTS_INVALID for a foreign URL. */
+  liveUrl(jobId: number, deploymentId: string): Promise<string | null>;
+}
+
+/** Raw job logs. Nothing of it may be shown before it went through the masker. */
+export interface JobTraces {
+  /** Bytes from the offset on, at most about 500 kB; empty when there is nothing (yet). Throws as `Pipelines`. */
+  read(jobId: number, byteOffset: number): Promise<Uint8Array>;
+}
+
+/** Asks the public URL itself. Never throws. */
+export interface LiveProbe {
+  /** `found` only if the page carries the deployment's id; `unknown` if our own way out seems broken. */
+  probe(url: string, deploymentId: string): Promise<ProbeVerdict>;
+}
+
+/** What exists, read independently of who built or destroyed it. Never throws: an error is `unknown`. */
+export interface Inventory {
+  read(deploymentId: string): Promise<{
+    readonly answer: InventoryAnswer;
+    readonly count: number;
+    readonly detail: readonly string[];
+  }>;
+  /** Ids of every deployment of which anything exists; null when that is not known for sure. */
+  sweep(): Promise<readonly string[] | null>;
+}
+
+/** A way down that needs neither this process nor GitLab. Every method may be repeated; each throws DemoError. */
+export interface SecondDestroyer {
+  /** A schedule of that name that is already there is our own retry. */
+  arm(deploymentId: string, firstRunAt: Instant, everyMs: number): Promise<void>;
+  disarm(deploymentId: string): Promise<void>;
+  /** Moves the first run to now. */
+  hasten(deploymentId: string): Promise<void>;
+  list(): Promise<readonly string[]>;
+}
+
+/** What the lifecycle wants written down. Data as fields, never free text with values in it. */
+export interface EventLog {
+  event(level: 'info' | 'warn' | 'error', name: string, fields: Readonly<Record<string, unknown>>): void;
+}
