@@ -126,6 +126,7 @@ export interface Deployment {
   readonly armedAt: Instant | null;
   /** When the second destroyer was told to run now because GitLab could not be asked. */
   readonly hastenedAt: Instant | null;
+  /** Oldest first: every apply, and the latest destroys. At most `MAX_ATTEMPTS`. */
   readonly attempts: readonly Attempt[];
   /** By request id. Never written by a decision. */
   readonly replies: Readonly<Record<string, Reply>>;
@@ -136,14 +137,21 @@ export interface Deployment {
   readonly expiresAt: Instant | null;
   readonly maxExpiresAt: Instant | null;
   readonly hardEndAt: Instant;
+  /** Destroys whose job started. Kept as a number because only the latest attempts are kept as a list. */
+  readonly countedDestroys: number;
   readonly nextAttemptAt: Instant | null;
   readonly quarantinedAt: Instant | null;
+  /** Destroys since the quarantine began; they alternate between GitLab and the second destroyer. */
+  readonly quarantineTries: number;
   /** When it was proven gone; from then on only the end order is left. */
   readonly gone: Proof | null;
   /** SHA-256 of the control token, hex. Null for an adopted orphan, which has no visitor. */
   readonly controlTokenHash: string | null;
   readonly visitorHash: string | null;
 }
+
+/** A quarantined deployment is destroyed again every night, so the list of attempts needs a bound. */
+export const MAX_ATTEMPTS = 16;
 
 /** Why we may say that nothing is left. `never-built`: no apply was ever sent, or each one was refused. */
 export type Proof =

@@ -89,7 +89,7 @@ export interface Observation {
   readonly listingTriedAt: Instant | null;
   readonly outputs: { readonly at: Instant; readonly url: string | null; readonly problem: string | null } | null;
   readonly probe: ProbeRecord | null;
-  /** The last readings, oldest first, at most four. */
+  /** What the proof needs of the readings, oldest first, at most three (see `appendReading`). */
   readonly readings: readonly InventoryReading[];
 }
 

@@ -162,6 +162,38 @@ export interface JobTraces {
   read(jobId: number, byteOffset: number): Promise<Uint8Array>;
 }
 
+/** Masked log lines of a job, shared by all who read them in this process. */
+export interface JobLogs {
+  /**
+   * At most `limit` display lines from that line on. `isOver` says that the job has ended, so that what is still
+   * held back comes out once the whole trace was read. Throws as `Pipelines`.
+   */
+  lines(
+    jobId: number,
+    fromLine: number,
+    limit: number,
+    isOver: boolean,
+  ): Promise<{
+    readonly lines: readonly string[];
+    readonly complete: boolean;
+  }>;
+}
+
+/** Ids and tokens: what needs randomness or keys. Synchronous and pure but for `newId`. */
+export interface Credentials {
+  /** A UUIDv7, lower case. */
+  newId(): string;
+  /** The control token of a deployment: recomputable, so that a replay answers with the same. */
+  controlToken(deploymentId: string): string;
+  hash(token: string): string;
+  /** Compares in constant time. */
+  isOwner(token: string): boolean;
+  /** Compares in constant time. */
+  matches(token: string, hash: string): boolean;
+  /** The deployment a well-signed control token was made for; null for anything else. */
+  deploymentOf(token: string): string | null;
+}
+
 /** Asks the public URL itself. Never throws. */
 export interface LiveProbe {
   /** `found` only if the page carries the deployment's id; `unknown` if our own way out seems broken. */

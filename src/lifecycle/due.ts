@@ -1,0 +1,200 @@
+import type { Attempt, Deployment, Instant } from './deployment.ts';
+import { lastAttempt, lookAt, namedJob, openAttempt, pipelineIdOf, replyOf } from './facts.ts';
+import type { Observation } from './observation.ts';
+import { countingReadings, latestReading, readingsCountFrom } from './proof.ts';
+
+/**
+ * When things become due. Every rule that waits for a time asks here, so that the timer can be set to the earliest
+ * of the same instants. Null: not something this deployment waits for. An instant is due at its own millisecond.
+ */
+export type Dues = Readonly<Record<DueName, Instant | null>>;
+
+export type DueName =
+  | 'expiresAt'
+  | 'hardEndAt'
+  | 'deployDeadlineAt'
+  | 'resendAt'
+  | 'resendUntil'
+  | 'lookUpAt'
+  | 'absenceFrom'
+  | 'doubleCheckAt'
+  | 'pollAt'
+  | 'startDeadlineAt'
+  | 'cancelAgainAt'
+  | 'cancelDeadlineAt'
+  | 'destroyDeadlineAt'
+  | 'outputsAt'
+  | 'liveDeadlineAt'
+  | 'probeAt'
+  | 'unhealthyAt'
+  | 'hastenAt'
+  | 'nextAttemptAt'
+  | 'inventoryAt'
+  | 'cancelStrangersAt';
+
+/** After a failure to ask GitLab the next try waits this many polls, so that an outage is not hammered. */
+const FAILING_POLLS = 3;
+/** A cancel that did not take is asked for again after this many polls. */
+const CANCEL_AGAIN_POLLS = 6;
+
+const NEVER: Dues = Object.freeze({
+  expiresAt: null,
+  hardEndAt: null,
+  deployDeadlineAt: null,
+  resendAt: null,
+  resendUntil: null,
+  lookUpAt: null,
+  absenceFrom: null,
+  doubleCheckAt: null,
+  pollAt: null,
+  startDeadlineAt: null,
+  cancelAgainAt: null,
+  cancelDeadlineAt: null,
+  destroyDeadlineAt: null,
+  outputsAt: null,
+  liveDeadlineAt: null,
+  probeAt: null,
+  unhealthyAt: null,
+  hastenAt: null,
+  nextAttemptAt: null,
+  inventoryAt: null,
+  cancelStrangersAt: null,
+});
+
+/** Not before this, whatever is asked of GitLab: the pause after a failure. */
+const gitlabPauseUntil = (deployment: Deployment, observation: Observation): Instant =>
+  observation.gitlabFailingSince === null ? 0 : observation.observedAt + FAILING_POLLS * deployment.policy.pollMs;
+
+const duesOfUnresolved = (deployment: Deployment, observation: Observation, attempt: Attempt): Partial<Dues> => {
+  const { policy } = deployment;
+  // Nobody may still be sending, and nothing sent may still be on its way, before these.
+  const sentBy = attempt.lastSendAt + policy.sendWindowMs;
+  const pause = gitlabPauseUntil(deployment, observation);
+  const reply = replyOf(deployment, attempt);
+  return {
+    lookUpAt: Math.max(sentBy, (observation.listingTriedAt ?? 0) + policy.pollMs, pause),
+    absenceFrom: sentBy + policy.absenceProofMs,
+    resendAt: reply?.kind === 'refused' ? reply.at + FAILING_POLLS * policy.pollMs : null,
+    resendUntil: attempt.startBefore === null ? null : attempt.startBefore - policy.clockMarginMs,
+  };
+};
+
+const duesOfPipeline = (
+  deployment: Deployment,
+  observation: Observation,
+  attempt: Attempt,
+  id: number,
+): Partial<Dues> => {
+  const { policy } = deployment;
+  const look = lookAt(observation, id);
+  const job = look?.pipeline == null ? null : namedJob(look.pipeline, attempt.direction);
+  const startedAt = job?.startedAt ?? null;
+  const isDestroy = attempt.direction === 'destroy';
+  const isCanceling = attempt.cancelRequestedAt !== null;
+  return {
+    pollAt: Math.max((look?.at ?? 0) + policy.pollMs, gitlabPauseUntil(deployment, observation)),
+    startDeadlineAt: startedAt === null ? attempt.lastSendAt + policy.startDeadlineMs + policy.clockMarginMs : null,
+    cancelAgainAt: attempt.lastCancelAt === null ? null : attempt.lastCancelAt + CANCEL_AGAIN_POLLS * policy.pollMs,
+    cancelDeadlineAt: isCanceling ? attempt.cancelRequestedAt + policy.cancelDeadlineMs : null,
+    destroyDeadlineAt: isDestroy && startedAt !== null ? startedAt + policy.destroyDeadlineMs : null,
+    doubleCheckAt:
+      attempt.sends > 1 && (observation.listing?.at ?? 0) < attempt.lastSendAt + policy.absenceProofMs
+        ? Math.max(attempt.lastSendAt + policy.absenceProofMs, (observation.listingTriedAt ?? 0) + policy.pollMs)
+        : null,
+  };
+};
+
+const duesOfBirth = (deployment: Deployment, observation: Observation): Partial<Dues> => {
+  const apply = lastAttempt(deployment, 'apply');
+  if (apply?.settled?.outcome !== 'succeeded') return {};
+  const { policy } = deployment;
+  return {
+    outputsAt: Math.max(
+      (observation.outputs?.at ?? 0) + policy.pollMs,
+      observation.outputs?.url == null ? gitlabPauseUntil(deployment, observation) : 0,
+    ),
+    probeAt: (observation.probe?.at ?? 0) + policy.pollMs,
+    liveDeadlineAt: apply.settled.at + policy.liveDeadlineMs,
+  };
+};
+
+const duesOfLife = (deployment: Deployment, observation: Observation): Partial<Dues> => {
+  const { policy } = deployment;
+  const failingSince = observation.probe?.failingSince ?? null;
+  return {
+    probeAt: (observation.probe?.at ?? 0) + policy.probeMs,
+    unhealthyAt: failingSince === null ? null : failingSince + policy.unhealthyMs,
+    pollAt: Math.max((observation.look?.at ?? 0) + policy.livePollMs, gitlabPauseUntil(deployment, observation)),
+  };
+};
+
+const duesOfUp = (deployment: Deployment, observation: Observation): Partial<Dues> => {
+  const isLive = deployment.liveAt !== null;
+  return {
+    expiresAt: deployment.expiresAt,
+    hardEndAt: deployment.hardEndAt,
+    deployDeadlineAt: isLive ? null : deployment.createdAt + deployment.policy.deployDeadlineMs,
+    ...(isLive ? duesOfLife(deployment, observation) : duesOfBirth(deployment, observation)),
+  };
+};
+
+const inventoryDueAt = (deployment: Deployment, observation: Observation): Instant => {
+  const { policy } = deployment;
+  const latest = latestReading(deployment, observation.readings);
+  // The first reading follows the end of the last attempt at once: leftovers are worth knowing early.
+  if (latest === null) return observation.readings.at(-1)?.at ?? 0;
+  if (deployment.quarantinedAt !== null && latest.answer !== 'empty') return latest.at + policy.quarantineInventoryMs;
+  if (latest.answer !== 'empty' || !latest.pipelinesQuiet) return latest.at + policy.inventoryMs;
+  const first = countingReadings(deployment, observation.readings)[0];
+  // One millisecond later than the last instant that does not count yet.
+  return first === undefined
+    ? Math.max(readingsCountFrom(deployment) + 1, latest.at + 1)
+    : first.at + policy.proofGapMs;
+};
+
+const duesOfDown = (deployment: Deployment, observation: Observation): Partial<Dues> => {
+  if (deployment.goal.direction === 'up') return {};
+  const { policy } = deployment;
+  const failingSince = observation.gitlabFailingSince;
+  const downSince = deployment.goal.since;
+  const seenDestroying = observation.destroyPipeline?.jobs.some((job) => job.startedAt !== null) ?? false;
+  const isUndestroyed = deployment.countedDestroys === 0 && !seenDestroying;
+  const stuckSince = failingSince !== null ? Math.max(failingSince, downSince) : isUndestroyed ? downSince : null;
+  return {
+    hastenAt: stuckSince === null ? null : stuckSince + policy.hastenAfterMs,
+    nextAttemptAt: deployment.nextAttemptAt,
+    inventoryAt: openAttempt(deployment) === null ? inventoryDueAt(deployment, observation) : null,
+  };
+};
+
+/** All the instants this record waits for. */
+export const duesOf = (deployment: Deployment, observation: Observation): Dues => {
+  const open = openAttempt(deployment);
+  const pipelineId = open === null ? null : pipelineIdOf(deployment, open);
+  const ofGoal =
+    deployment.goal.direction === 'up' ? duesOfUp(deployment, observation) : duesOfDown(deployment, observation);
+  const ofAttempt =
+    open === null
+      ? {}
+      : pipelineId === null
+        ? duesOfUnresolved(deployment, observation, open)
+        : duesOfPipeline(deployment, observation, open, pipelineId);
+  const listedAt = observation.listing?.at ?? null;
+  return {
+    ...NEVER,
+    ...ofGoal,
+    ...ofAttempt,
+    cancelStrangersAt:
+      listedAt === null ? null : Math.max(listedAt, (observation.listingTriedAt ?? 0) + deployment.policy.pollMs),
+  };
+};
+
+/** The earliest due instant after now, and never later than `atMostMs` from now. */
+export const nextDueAt = (dues: Dues, now: Instant, atMostMs: number): Instant =>
+  Object.values(dues).reduce<Instant>(
+    (earliest, due) => (due !== null && due > now && due < earliest ? due : earliest),
+    now + atMostMs,
+  );
+
+/** True when that instant has come. */
+export const isDue = (due: Instant | null, now: Instant): boolean => due !== null && now >= due;

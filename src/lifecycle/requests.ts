@@ -1,0 +1,94 @@
+import type { Instant } from './deployment.ts';
+import type { ObservedPipeline } from './observation.ts';
+import type { ActiveRecord } from './ports.ts';
+import type { Tombstone } from './tombstone.ts';
+import type { PublicView } from './view.ts';
+
+/** Which deployment is meant: the alias `current`, or one by its id. */
+export type Target = { readonly kind: 'current' } | { readonly kind: 'id'; readonly id: string };
+
+export interface StartRequest {
+  /** Keyed hash of who asks; the address itself never reaches the lifecycle. */
+  readonly visitorHash: string;
+  readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
+  /** Null: the policy's own. */
+  readonly durationMs: number | null;
+}
+
+/** The unchanging facts of a start. A replay answers with the same. */
+export interface Started {
+  readonly id: string;
+  readonly createdAt: Instant;
+  readonly controlToken: string;
+  readonly replayed: boolean;
+}
+
+export interface TeardownRequest {
+  readonly target: Target;
+  /** The bearer token as it was sent, or null. */
+  readonly bearer: string | null;
+  /** On the alias, whether the running record is the one the caller has seen; null when he did not say. */
+  readonly precondition: ((record: ActiveRecord) => boolean) | null;
+}
+
+export type TornDown =
+  | { readonly kind: 'accepted'; readonly record: ActiveRecord }
+  | { readonly kind: 'already-gone'; readonly tombstone: Tombstone };
+
+export interface ExtensionRequest {
+  readonly target: Target;
+  readonly bearer: string | null;
+  readonly precondition: ((record: ActiveRecord) => boolean) | null;
+  /** Absolute. */
+  readonly expiresAt: Instant;
+}
+
+/** What a visitor or the owner may ask for. Every refusal is a `DemoError`. */
+export interface Requests {
+  /**
+   * Throws ALREADY_RUNNING (with the holder), IDEMPOTENCY_MISMATCH, DURATION_OUT_OF_RANGE, NIGHTLY_WINDOW (with
+   * `until`), ARM_FAILED, STORE_UNAVAILABLE.
+   */
+  start(request: StartRequest): Promise<Started>;
+  /**
+   * Idempotent. Throws TOKEN_MISSING (no token, or not one of ours), TOKEN_FOREIGN, PRECONDITION_NEEDED,
+   * PRECONDITION_FAILED, NOTHING_TO_DESTROY, NOT_FOUND, CONFLICT, STORE_UNAVAILABLE.
+   */
+  teardown(request: TeardownRequest): Promise<TornDown>;
+  /** As `teardown`, and NOT_EXTENDABLE, EXPIRY_OUT_OF_RANGE (with `until`: the latest possible end). */
+  extend(request: ExtensionRequest): Promise<ActiveRecord>;
+}
+
+export interface PipelineView {
+  readonly pipeline: ObservedPipeline;
+  readonly direction: 'apply' | 'destroy';
+  readonly progress: number;
+  readonly observedAt: Instant;
+  /** True while GitLab cannot be asked: this is the last known answer. */
+  readonly stale: boolean;
+}
+
+export interface LogPage {
+  readonly jobId: number;
+  readonly jobName: string;
+  /** Masked display lines; SGR colour codes are the only control characters left in them. */
+  readonly lines: readonly string[];
+  /** Where to go on: the line number after the last one given. */
+  readonly nextLine: number;
+  readonly complete: boolean;
+}
+
+/** What anyone may see. Reads are shared: many callers at once cost the store no more than one. */
+export interface Views {
+  /** The view of a target; the alias answers also when idle, an unknown id with null. */
+  view(target: Target): Promise<PublicView | null>;
+  /** The view of a record that was just written, so that an answer shows its own effect. */
+  ofRecord(record: ActiveRecord): Promise<PublicView>;
+  ofTombstone(tombstone: Tombstone): Promise<PublicView>;
+  /** Null when there is no such deployment or no pipeline of it yet. */
+  pipeline(target: Target): Promise<PipelineView | null>;
+  /** `job` null: the running one, else the latest. Throws NOT_FOUND, NO_PIPELINE, UNKNOWN_JOB. */
+  logs(target: Target, job: number | null, fromLine: number): Promise<LogPage>;
+  /** Says that a write of our own made what was read stale. */
+  invalidate(): void;
+}

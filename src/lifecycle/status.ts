@@ -1,0 +1,30 @@
+import type { Deployment } from './deployment.ts';
+import type { ActiveRecord } from './ports.ts';
+
+export type Status = 'idle' | 'queued' | 'deploying' | 'live' | 'destroying' | 'quarantined';
+
+/** The one word for where a deployment stands. Derived from the facts, never stored; no record is `idle`. */
+export const statusOf = (record: ActiveRecord | null): Status => {
+  if (record === null) return 'idle';
+  const { deployment, observation } = record;
+  if (deployment.quarantinedAt !== null && deployment.gone === null) return 'quarantined';
+  if (deployment.goal.direction === 'down') return 'destroying';
+  if (deployment.liveAt !== null) return 'live';
+  return observation.applyStartedAt === null ? 'queued' : 'deploying';
+};
+
+/** A teardown may be asked for in any state that has something to destroy and is not going down already. */
+export const canDestroy = (deployment: Deployment): boolean => deployment.goal.direction === 'up';
+
+/** Only a live demo has an end that can be moved. */
+export const canExtend = (deployment: Deployment): boolean =>
+  deployment.goal.direction === 'up' && deployment.liveAt !== null;
+
+/** After two failed probes in a row the link is withheld: a dead link is never called live. */
+const FAILURES_BEFORE_WITHHOLDING = 2;
+
+/** The link to show, or null while it is not known or does not answer. */
+export const shownLiveUrl = ({ deployment, observation }: ActiveRecord): string | null => {
+  if (deployment.liveAt === null || deployment.goal.direction === 'down') return null;
+  return (observation.probe?.failures ?? 0) >= FAILURES_BEFORE_WITHHOLDING ? null : deployment.liveUrl;
+};

@@ -1,0 +1,51 @@
+import type { Deployment } from './deployment.ts';
+import { openAttempt, pipelineIdOf } from './facts.ts';
+import type { ListedPipeline } from './observation.ts';
+
+/**
+ * Of several pipelines with the same request id, the one to keep: the one whose job runs, else the recorded one,
+ * else the lower id. Null for an empty list.
+ */
+export const pipelineToKeep = (
+  candidates: readonly ListedPipeline[],
+  recordedId: number | null,
+): ListedPipeline | null => {
+  const alive = candidates.filter((pipeline) => !pipeline.terminal);
+  const pool = alive.length > 0 ? alive : candidates;
+  const byId = pool.toSorted((a, b) => a.id - b.id);
+  return (
+    byId.find((pipeline) => pipeline.running) ?? byId.find((pipeline) => pipeline.id === recordedId) ?? byId[0] ?? null
+  );
+};
+
+const recordedIdOf = (deployment: Deployment, requestId: string): number | null => {
+  const reply = deployment.replies[requestId];
+  return reply?.kind === 'created' ? reply.pipelineId : null;
+};
+
+/**
+ * Pipelines that carry our id and must not go on: a double of a request, an apply nobody asked for, and with the
+ * goal down any apply that was re-opened. Destroys of other requests are left alone: they do what we want, and the
+ * proof waits for them.
+ */
+export const strangersToCancel = (deployment: Deployment, listed: readonly ListedPipeline[]): readonly number[] => {
+  const open = openAttempt(deployment);
+  const openId = open === null ? null : pipelineIdOf(deployment, open);
+  const isKept = (pipeline: ListedPipeline): boolean => {
+    const recordedId = recordedIdOf(deployment, pipeline.requestId);
+    // Which of them is ours is decided first, by recording it; only then is a double a stranger.
+    if (open !== null && openId === null && pipeline.requestId === open.requestId) return true;
+    const sameRequest = listed.filter((other) => other.requestId === pipeline.requestId);
+    if (recordedId !== null && pipelineToKeep(sameRequest, recordedId)?.id !== pipeline.id) return false;
+    if (pipeline.direction === 'destroy') return true;
+    if (recordedId === null) return false;
+    return deployment.goal.direction === 'up' || pipeline.id === openId;
+  };
+  return listed.filter((pipeline) => !pipeline.terminal && !isKept(pipeline)).map((pipeline) => pipeline.id);
+};
+
+/** True when the list has an apply that we did not record: whatever its fate, it may have built something. */
+export const hasUnrecordedApply = (deployment: Deployment, listed: readonly ListedPipeline[]): boolean =>
+  listed.some(
+    (pipeline) => pipeline.direction === 'apply' && recordedIdOf(deployment, pipeline.requestId) !== pipeline.id,
+  );
