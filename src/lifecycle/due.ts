@@ -161,7 +161,8 @@ const duesOfDown = (deployment: Deployment, observation: Observation): Partial<D
   const isUndestroyed = deployment.countedDestroys === 0 && !seenDestroying;
   const stuckSince = failingSince !== null ? Math.max(failingSince, downSince) : isUndestroyed ? downSince : null;
   return {
-    hastenAt: stuckSince === null ? null : stuckSince + policy.hastenAfterMs,
+    // Asked again after the same time while nothing moves, so that one lost request costs no more than that.
+    hastenAt: stuckSince === null ? null : Math.max(stuckSince, deployment.hastenedAt ?? 0) + policy.hastenAfterMs,
     nextAttemptAt: deployment.nextAttemptAt,
     inventoryAt: openAttempt(deployment) === null ? inventoryDueAt(deployment, observation) : null,
   };

@@ -304,10 +304,7 @@ const DOWN: readonly Rung[] = [
     state: 'down',
     condition: 'GitLab does not destroy for too long',
     step: 'hasten',
-    take: (s) =>
-      s.deployment.armedAt !== null && s.deployment.hastenedAt === null && isDue(s.dues.hastenAt, s.now)
-        ? { do: 'hasten' }
-        : null,
+    take: (s) => (s.deployment.armedAt !== null && isDue(s.dues.hastenAt, s.now) ? { do: 'hasten' } : null),
   },
 ];
 

@@ -85,8 +85,8 @@ export interface Views {
   /** The view of a record that was just written, so that an answer shows its own effect. */
   ofRecord(record: ActiveRecord): Promise<PublicView>;
   ofTombstone(tombstone: Tombstone): Promise<PublicView>;
-  /** Null when there is no such deployment or no pipeline of it yet. */
-  pipeline(target: Target): Promise<PipelineView | null>;
+  /** Throws NOT_FOUND, NO_PIPELINE. */
+  pipeline(target: Target): Promise<PipelineView>;
   /** `job` null: the running one, else the latest. Throws NOT_FOUND, NO_PIPELINE, UNKNOWN_JOB. */
   logs(target: Target, job: number | null, fromLine: number): Promise<LogPage>;
   /** Says that a write of our own made what was read stale. */

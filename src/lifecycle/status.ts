@@ -10,7 +10,8 @@ export const statusOf = (record: ActiveRecord | null): Status => {
   if (deployment.quarantinedAt !== null && deployment.gone === null) return 'quarantined';
   if (deployment.goal.direction === 'down') return 'destroying';
   if (deployment.liveAt !== null) return 'live';
-  return observation.applyStartedAt === null ? 'queued' : 'deploying';
+  const anyJobStarted = observation.applyPipeline?.jobs.some((job) => job.startedAt !== null) ?? false;
+  return anyJobStarted ? 'deploying' : 'queued';
 };
 
 /** A teardown may be asked for in any state that has something to destroy and is not going down already. */

@@ -1,5 +1,6 @@
 import type { DownReason, Instant, Proof } from './deployment.ts';
 import type { ObservedPipeline } from './observation.ts';
+import type { ActiveRecord } from './ports.ts';
 
 /** What stays of a deployment once it is proven gone: the permalink, the ledger and the forecast live on it. */
 export interface Tombstone {
@@ -22,3 +23,33 @@ export interface Tombstone {
   /** A made-up run that ships for the first day, marked as such wherever it is shown. */
   readonly sample: boolean;
 }
+
+const MS_PER_HOUR = 3_600_000;
+
+/** Price times the hours between two instants, to the cent: the meter runs from the click until the proof. */
+export const costUsd = (hourlyCostUsd: number, from: Instant, to: Instant): number =>
+  Math.round((hourlyCostUsd * Math.max(0, to - from) * 100) / MS_PER_HOUR) / 100;
+
+/** The tombstone of a record that is proven gone; null while it is not, or while its goal is still up. */
+export const tombstoneOf = ({ deployment, observation }: ActiveRecord): Tombstone | null => {
+  const { gone, goal } = deployment;
+  if (gone === null || goal.direction === 'up') return null;
+  const neverBuilt = gone.kind === 'never-built';
+  return {
+    id: deployment.owner,
+    version: deployment.version,
+    createdAt: deployment.createdAt,
+    liveAt: deployment.liveAt,
+    downAt: goal.since,
+    reason: goal.reason,
+    outcome: deployment.liveAt !== null ? 'lived' : neverBuilt ? 'never_built' : 'failed',
+    gone,
+    costUsd: neverBuilt ? 0 : costUsd(deployment.hourlyCostUsd, deployment.createdAt, gone.at),
+    hourlyCostUsd: deployment.hourlyCostUsd,
+    destroyAttempts: deployment.countedDestroys,
+    applyPipeline: observation.applyPipeline,
+    destroyPipeline: observation.destroyPipeline,
+    controlTokenHash: deployment.controlTokenHash,
+    sample: false,
+  };
+};

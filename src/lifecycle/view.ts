@@ -3,7 +3,7 @@ import { type Eta, etaOf, type Forecast, progressOf, shownJobs } from './eta.ts'
 import type { JobState, ObservedPipeline } from './observation.ts';
 import type { ActiveRecord } from './ports.ts';
 import { canDestroy, canExtend, type Status, shownLiveUrl, statusOf } from './status.ts';
-import type { Tombstone } from './tombstone.ts';
+import { costUsd, type Tombstone } from './tombstone.ts';
 
 /** Why a demo cannot be started now. More reasons (paused, budget, pre-flight, quota) join as their guards do. */
 export type BlockedReason = 'running' | 'nightly_window';
@@ -89,10 +89,6 @@ const stagesOf = (
 
 const roundOrNull = (seconds: number | undefined): number | null =>
   seconds === undefined ? null : Math.round(seconds);
-
-/** Price times the hours since the start, to the cent: the meter runs from the click until the proof. */
-export const costUsd = (hourlyCostUsd: number, from: Instant, to: Instant): number =>
-  Math.round(((hourlyCostUsd * Math.max(0, to - from)) / 3_600_000) * 100) / 100;
 
 const reasonOf = (record: ActiveRecord, status: Status): ViewReason => {
   const { deployment, observation } = record;

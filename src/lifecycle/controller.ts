@@ -1,0 +1,215 @@
+import { decide } from './decide.ts';
+import { type DecisionStep, fieldsFor } from './decisions.ts';
+import type { Attempt, Deployment, Instant } from './deployment.ts';
+import { isDemoError } from './errors.ts';
+import { createLook, type LookDeps } from './looks.ts';
+import type { ActiveRecord, DeadLetterStore, DeploymentStore, SecondDestroyer } from './ports.ts';
+import { createSend } from './send.ts';
+import type { Decided, Step } from './step.ts';
+import { tombstoneOf } from './tombstone.ts';
+
+export interface ControllerDeps extends LookDeps {
+  readonly store: DeploymentStore;
+  readonly secondDestroyer: SecondDestroyer;
+  readonly deadLetters: Pick<DeadLetterStore, 'note' | 'remove'>;
+}
+
+/** How one step went. `lost`: another task was faster. `waiting`: nothing is due before `until`. */
+export type Stepped =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'waiting'; readonly until: Instant }
+  | { readonly kind: 'stepped'; readonly decided: Decided }
+  | { readonly kind: 'lost'; readonly decided: Decided };
+
+export interface Controller {
+  /** Reads the record and takes at most one step. Throws what the step threw; every step may be repeated. */
+  step(): Promise<Stepped>;
+  /**
+   * Takes steps until nothing is due. Answers when to look again, or null when nothing runs. A failing step is
+   * logged and tried again a little later; it never throws.
+   */
+  advance(): Promise<Instant | null>;
+  /** Finishes a record that is proven gone. True when the lock is free of it. */
+  release(record: ActiveRecord): Promise<boolean>;
+}
+
+/** More steps than this in one go would be a loop that does not end; the timer takes it up again. */
+const MOST_STEPS = 64;
+/** A lost race is tried again at once, but not for ever. */
+const MOST_LOSSES = 5;
+
+/** Makes the controller: read, decide, claim, act, record; one step at a time. */
+export const createController = (deps: ControllerDeps): Controller => {
+  const { store, clock, credentials, log } = deps;
+  const look = createLook(deps);
+  const send = createSend(deps);
+
+  /** One conditional write. Answers with the record as it now stands, or null when another write was faster. */
+  const write = async (
+    record: ActiveRecord,
+    step: DecisionStep,
+    unlessCreated?: string,
+  ): Promise<Deployment | null> => {
+    const { deployment, observation } = record;
+    const set = fieldsFor(deployment, observation, step, credentials.newId(), clock.now());
+    const decision = { owner: deployment.owner, version: deployment.version, writeId: credentials.newId(), set };
+    const isOurs = await store.decide(unlessCreated === undefined ? decision : { ...decision, unlessCreated });
+    return isOurs ? { ...deployment, ...set, version: deployment.version + 1, writeId: decision.writeId } : null;
+  };
+
+  const writeAndSend = async (record: ActiveRecord, step: Extract<Step, { do: 'request' | 'resend' }>) => {
+    const claimedAt = clock.monotonicMs();
+    const unlessCreated = step.do === 'resend' ? step.requestId : undefined;
+    const deployment = await write(record, step, unlessCreated);
+    const attempt: Attempt | undefined = deployment?.attempts.at(-1);
+    if (deployment === null || attempt === undefined) return false;
+    await send(deployment, attempt, claimedAt);
+    return true;
+  };
+
+  const settle = async (record: ActiveRecord, step: Extract<Step, { do: 'settle' }>): Promise<boolean> => {
+    const hasPipeline = record.deployment.replies[step.requestId]?.kind === 'created';
+    return (await write(record, step, hasPipeline ? undefined : step.requestId)) !== null;
+  };
+
+  const adopt = (record: ActiveRecord, step: Extract<Step, { do: 'adopt' }>): Promise<boolean> => {
+    const { requestId, pipelineId, sha, webUrl } = step;
+    const send = record.deployment.attempts.find((attempt) => attempt.requestId === requestId)?.sends ?? 1;
+    const reply = { kind: 'created', send, pipelineId, sha, webUrl, at: clock.now() } as const;
+    return store.recordReply(record.deployment.owner, requestId, reply);
+  };
+
+  const arm = async (record: ActiveRecord): Promise<boolean> => {
+    const { owner, hardEndAt, policy } = record.deployment;
+    try {
+      await deps.secondDestroyer.arm(owner, hardEndAt + policy.secondDestroyerDelayMs, policy.secondDestroyerEveryMs);
+    } catch (error) {
+      if (!isDemoError(error, 'SECOND_DESTROYER_UNAVAILABLE')) throw error;
+      log.event('error', 'second_destroyer.not_armed', { deploymentId: owner });
+      return (await write(record, { do: 'go-down', reason: 'arm_failed' })) !== null;
+    }
+    return (await write(record, { do: 'arm' })) !== null;
+  };
+
+  /** Claimed first, so that an outage of the second destroyer is asked again later and holds up nothing else. */
+  const hasten = async (record: ActiveRecord, step: Extract<Step, { do: 'hasten' | 'use-second-destroyer' }>) => {
+    const { owner } = record.deployment;
+    if ((await write(record, step)) === null) return false;
+    log.event('error', 'second_destroyer.hastened', { deploymentId: owner, why: step.do });
+    try {
+      await deps.secondDestroyer.hasten(owner);
+    } catch (error) {
+      if (!isDemoError(error, 'SECOND_DESTROYER_UNAVAILABLE')) throw error;
+      log.event('error', 'second_destroyer.unavailable', { deploymentId: owner });
+    }
+    return true;
+  };
+
+  const quarantine = async (record: ActiveRecord): Promise<boolean> => {
+    const { owner } = record.deployment;
+    const left = record.observation.readings.at(-1)?.detail ?? [];
+    await deps.deadLetters.note({ id: owner, kind: 'quarantine', lastError: left.join(', ') }, clock.now());
+    return (await write(record, { do: 'quarantine' })) !== null;
+  };
+
+  /** End order without transactions; a crash anywhere is repaired by doing all of it again. */
+  const release = async (record: ActiveRecord): Promise<boolean> => {
+    const { owner, version } = record.deployment;
+    const tombstone = tombstoneOf(record);
+    if (tombstone === null) return false;
+    await deps.secondDestroyer.disarm(owner);
+    await store.archive(tombstone);
+    await deps.deadLetters.remove(owner);
+    const isFree = await store.release(owner, version);
+    if (isFree)
+      log.event('info', 'deployment.gone', {
+        deploymentId: owner,
+        reason: tombstone.reason,
+        costUsd: tombstone.costUsd,
+      });
+    return isFree;
+  };
+
+  /** A cancel that GitLab did not hear is asked for again by the ladder. */
+  const cancel = async (record: ActiveRecord, step: Extract<Step, { do: 'cancel' }>): Promise<boolean> => {
+    if ((await write(record, step)) === null) return false;
+    try {
+      await deps.pipelines.cancel(step.pipelineId);
+    } catch (error) {
+      if (!isDemoError(error, 'PIPELINES_UNAVAILABLE')) throw error;
+      log.event('warn', 'gitlab.unavailable', { deploymentId: record.deployment.owner, step: step.do });
+    }
+    return true;
+  };
+
+  const carryOut = async (record: ActiveRecord, step: Exclude<Step, { do: 'wait' }>): Promise<boolean> => {
+    switch (step.do) {
+      case 'arm':
+        return arm(record);
+      case 'hasten':
+      case 'use-second-destroyer':
+        return hasten(record, step);
+      case 'request':
+      case 'resend':
+        return writeAndSend(record, step);
+      case 'adopt':
+        return adopt(record, step);
+      case 'settle':
+        return settle(record, step);
+      case 'cancel':
+        return cancel(record, step);
+      case 'quarantine':
+        return quarantine(record);
+      case 'release':
+        return release(record);
+      case 'go-live':
+      case 'go-down':
+      case 'schedule-destroy':
+      case 'prove':
+        return (await write(record, step)) !== null;
+      default:
+        return look(record, step);
+    }
+  };
+
+  const logStep = (record: ActiveRecord, decided: Decided, isOurs: boolean): void => {
+    const isRoutine = ['poll', 'probe', 'look-up', 'read-inventory'].includes(decided.step.do);
+    if (isRoutine && isOurs) return;
+    log.event('info', isOurs ? 'deployment.step' : 'deployment.lost_race', {
+      deploymentId: record.deployment.owner,
+      step: decided.step.do,
+      because: decided.reason,
+    });
+  };
+
+  const step = async (): Promise<Stepped> => {
+    const record = await store.active();
+    if (record === null) return { kind: 'idle' };
+    const { deployment, observation } = record;
+    const decided = decide(deployment, observation, deployment.policy, clock.now());
+    if (decided.step.do === 'wait') return { kind: 'waiting', until: decided.step.until };
+    const isOurs = await carryOut(record, decided.step);
+    logStep(record, decided, isOurs);
+    return { kind: isOurs ? 'stepped' : 'lost', decided };
+  };
+
+  const advance = async (): Promise<Instant | null> => {
+    let losses = 0;
+    try {
+      for (let steps = 0; steps < MOST_STEPS && losses < MOST_LOSSES; steps += 1) {
+        const stepped = await step();
+        if (stepped.kind === 'idle') return null;
+        if (stepped.kind === 'waiting') return stepped.until;
+        losses = stepped.kind === 'lost' ? losses + 1 : 0;
+      }
+    } catch (error) {
+      log.event('error', 'deployment.step_failed', { error });
+    }
+    return clock.now() + RETRY_MS;
+  };
+
+  return { step, advance, release };
+};
+
+/** After a failed step, or when too many races were lost in a row. */
+const RETRY_MS = 1_000;
