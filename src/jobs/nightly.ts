@@ -1,0 +1,76 @@
+import type { Controller } from '../lifecycle/controller.ts';
+import { down } from '../lifecycle/decisions.ts';
+import type { Instant } from '../lifecycle/deployment.ts';
+import type { Clock, Credentials, DeploymentStore, Inventory, SecondDestroyer } from '../lifecycle/ports.ts';
+import { type JobItem, type JobSummary, runItems } from './job.ts';
+import type { HandleOrphan } from './orphans.ts';
+
+export interface NightlyDeps {
+  readonly controller: Pick<Controller, 'advance'>;
+  readonly store: DeploymentStore;
+  readonly inventory: Inventory;
+  readonly secondDestroyer: SecondDestroyer;
+  readonly credentials: Pick<Credentials, 'newId'>;
+  readonly clock: Clock;
+  readonly handleOrphan: HandleOrphan;
+}
+
+const WRITE_TRIES = 5;
+
+/** Makes the nightly forced clean-up. */
+export const createNightly = (deps: NightlyDeps): ((slot: Instant) => Promise<JobSummary>) => {
+  const { store, clock } = deps;
+
+  /** Whatever was created before the slot goes down, whatever its age and however live it is. */
+  const forceDown = async (slot: Instant): Promise<boolean> => {
+    for (let tries = 0; tries < WRITE_TRIES; tries += 1) {
+      const active = await store.active();
+      if (active === null) return false;
+      const { owner, version, createdAt, goal } = active.deployment;
+      if (createdAt >= slot || goal.direction === 'down') return false;
+      const set = down(active.deployment, 'nightly', clock.now());
+      if (await store.decide({ owner, version, writeId: deps.credentials.newId(), set })) return true;
+    }
+    throw new Error('the forced clean-up lost every race for its write');
+  };
+
+  const sweep = async (): Promise<readonly JobItem[]> => {
+    const existing = await deps.inventory.sweep();
+    if (existing === null) throw new Error('the inventory could not be swept');
+    // Read after the sweep: what was started meanwhile has its record by now.
+    const owner = (await store.active())?.deployment.owner ?? null;
+    return existing.filter((id) => id !== owner).map((id) => () => deps.handleOrphan(id));
+  };
+
+  /** A schedule that nobody needs any more would only start builds that find nothing. */
+  const disarmOthers = async (): Promise<readonly JobItem[]> => {
+    const armed = await deps.secondDestroyer.list();
+    // Read after the list: a schedule in it belongs to this record or to one that was released.
+    const owner = (await store.active())?.deployment.owner ?? null;
+    return armed
+      .filter((id) => id !== owner)
+      .map((id) => async () => {
+        const { answer } = await deps.inventory.read(id);
+        if (answer !== 'empty') return false;
+        await deps.secondDestroyer.disarm(id);
+        return true;
+      });
+  };
+
+  /** Finding the items may fail as well, and must not keep the other part from being done. */
+  const found = async (find: () => Promise<readonly JobItem[]>): Promise<readonly JobItem[]> => {
+    try {
+      return await find();
+    } catch (error) {
+      return [() => Promise.reject(error)];
+    }
+  };
+
+  return async (slot) =>
+    runItems([
+      () => forceDown(slot),
+      async () => (await deps.controller.advance()) !== null,
+      ...(await found(sweep)),
+      ...(await found(disarmOthers)),
+    ]);
+};

@@ -1,0 +1,129 @@
+import { createTask, type ScheduledTask } from 'node-cron';
+import type { Instant } from '../lifecycle/deployment.ts';
+import type { Clock, EventLog, SlotStore } from '../lifecycle/ports.ts';
+import { type JobName, type JobStatus, type JobSummary, type RunDeps, runJob } from './job.ts';
+
+export interface ScheduledJob {
+  readonly name: JobName;
+  /** Five fields, or six with seconds first. */
+  readonly expression: string;
+  readonly run: (slot: Instant) => Promise<JobSummary>;
+}
+
+export interface ScheduleDeps extends RunDeps {
+  readonly timeZone: string;
+}
+
+export interface Schedule {
+  start(): void;
+  stop(): Promise<void>;
+  /** Runs these jobs' slots that passed while nobody ran them; says how many. Safe to call on every task at once. */
+  catchUp(names: readonly JobName[]): Promise<number>;
+  nextSlot(name: JobName): Instant | null;
+  statuses(): readonly JobStatus[];
+}
+
+/** A slot's item may be forgotten after this; by then no task can still ask for the slot. */
+const SLOT_KEPT_MS = 2 * 24 * 3_600_000;
+/** How far back a missed slot is looked for. One run makes up for all that were missed before it. */
+const LOOK_BACK_MS = 26 * 3_600_000;
+
+/**
+ * Elects one task per slot by a conditional put. It fails closed: without the store nobody runs, and the catch-up
+ * makes up for it.
+ */
+export const createCoordinator = (slots: SlotStore, clock: Clock) => ({
+  shouldRun: (key: string): Promise<boolean> => slots.claimSlot(key, clock.now() + SLOT_KEPT_MS),
+});
+
+/** The latest slot of a task at or before now, or null if there is none in the last day. */
+export const previousSlot = (task: Pick<ScheduledTask, 'match' | 'getPattern'>, now: Instant): Instant | null => {
+  const hasSeconds = task.getPattern().trim().split(/\s+/).length > 5;
+  const stepMs = hasSeconds ? 1_000 : 60_000;
+  const from = Math.floor(now / stepMs) * stepMs;
+  // With seconds a slot is never far; looking back a whole day second by second would be work for nothing.
+  const oldest = from - (hasSeconds ? 3_600_000 : LOOK_BACK_MS);
+  for (let slot = from; slot >= oldest; slot -= stepMs) if (task.match(new Date(slot))) return slot;
+  return null;
+};
+
+const quietLogger = (log: EventLog) => ({
+  info: () => {},
+  debug: () => {},
+  warn: (message: string) => log.event('warn', 'cron.warning', { message }),
+  error: (message: string | Error) => log.event('error', 'cron.error', { message: String(message) }),
+});
+
+/** Makes the node-cron tasks of the jobs: one run per slot over all tasks, no overlap, nothing before `start`. */
+export const createSchedule = (deps: ScheduleDeps, jobs: readonly ScheduledJob[]): Schedule => {
+  const coordinator = createCoordinator(deps.slots, deps.clock);
+  const results = new Map<JobName, { readonly at: Instant; readonly result: 'succeeded' | 'failed' }>();
+  const underWay = new Set<Promise<unknown>>();
+
+  const runSlot = async (job: ScheduledJob, slot: Instant): Promise<void> => {
+    const run = runJob(deps, job.name, slot, job.run);
+    underWay.add(run);
+    const summary = await run.finally(() => underWay.delete(run));
+    results.set(job.name, { at: deps.clock.now(), result: summary.errors.length === 0 ? 'succeeded' : 'failed' });
+  };
+
+  const entries = jobs.map((job) => {
+    const task = createTask(job.expression, ({ date }) => runSlot(job, date.getTime()), {
+      name: job.name,
+      timezone: deps.timeZone,
+      noOverlap: true,
+      distributed: true,
+      runCoordinator: coordinator,
+      suppressMissedWarning: true,
+      logger: quietLogger(deps.log),
+    });
+    task.on('execution:missed', ({ date }) => {
+      deps.log.event('warn', 'cron.slot_missed', { job: job.name, slot: date.toISOString() });
+    });
+    return { job, task };
+  });
+
+  const isMissed = async (name: JobName, slot: Instant): Promise<boolean> => {
+    const completed = await deps.slots.lastCompleted(name);
+    // A table that never completed a slot has missed none.
+    return completed !== null && completed < slot;
+  };
+
+  const catchUp = async (names: readonly JobName[]): Promise<number> => {
+    let ran = 0;
+    for (const { job, task } of entries) {
+      if (!names.includes(job.name)) continue;
+      const slot = previousSlot(task, deps.clock.now());
+      if (slot === null || !(await isMissed(job.name, slot))) continue;
+      // Claimed under a key of its own: a slot that was won and then lost in a crash is still made up for.
+      if (!(await coordinator.shouldRun(`${job.name}:catch-up:${new Date(slot).toISOString()}`))) continue;
+      deps.log.event('warn', 'cron.catching_up', { job: job.name, slot: new Date(slot).toISOString() });
+      await runSlot(job, slot);
+      ran += 1;
+    }
+    return ran;
+  };
+
+  return {
+    start: () => {
+      for (const { task } of entries) task.start();
+    },
+    stop: async () => {
+      for (const { task } of entries) await task.destroy();
+      await Promise.allSettled(underWay);
+    },
+    catchUp,
+    nextSlot: (name) =>
+      entries
+        .find(({ job }) => job.name === name)
+        ?.task.getNextRun()
+        ?.getTime() ?? null,
+    statuses: () =>
+      entries.map(({ job, task }) => ({
+        name: job.name,
+        lastRunAt: results.get(job.name)?.at ?? null,
+        lastResult: results.get(job.name)?.result ?? null,
+        nextRunAt: task.getNextRuns(1)[0]?.getTime() ?? null,
+      })),
+  };
+};
