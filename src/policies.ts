@@ -21,7 +21,11 @@ export const POLICY_TABLE: PolicyTable = Object.freeze({
   pollMs: row(5 * SECOND, 1 * SECOND, 'how often GitLab is asked while a pipeline runs'),
   livePollMs: row(60 * SECOND, 5 * SECOND, 'how often it is asked while the demo is live'),
   sendWindowMs: row(5 * SECOND, 2 * SECOND, 'a request is sent this soon after its claim, or not at all'),
-  absenceProofMs: row(75 * SECOND, 5 * SECOND, 'a lost request may still commit for a minute; absence is proven after it'),
+  absenceProofMs: row(
+    75 * SECOND,
+    5 * SECOND,
+    'a lost request may still commit for a minute; absence is proven after it',
+  ),
   startDeadlineMs: row(10 * MINUTE, 15 * SECOND, 'a pipeline that has not started by then builds nothing any more'),
   deployDeadlineMs: row(45 * MINUTE, 4 * MINUTE, 'a longer deployment is given up and destroyed'),
   cancelDeadlineMs: row(10 * MINUTE, 15 * SECOND, 'a cancelled pipeline that has not ended by then is destroyed over'),
@@ -47,7 +51,11 @@ export const POLICY_TABLE: PolicyTable = Object.freeze({
   maxLifetimeMs: row(240 * MINUTE, 12 * MINUTE, 'how long it can be extended to'),
   hardEndMarginMs: row(30 * MINUTE, 1 * MINUTE, 'what the hard end adds to the deploy deadline and the longest life'),
   clockMarginMs: row(60 * SECOND, 1 * SECOND, 'how far the clocks of two machines may differ'),
-  hastenAfterMs: row(30 * MINUTE, 1 * MINUTE, 'GitLab silent for this long on the way down: the second destroyer runs now'),
+  hastenAfterMs: row(
+    30 * MINUTE,
+    1 * MINUTE,
+    'GitLab silent for this long on the way down: the second destroyer runs now',
+  ),
   secondDestroyerDelayMs: row(2 * HOUR, 2 * MINUTE, 'how long after the hard end the second destroyer first runs'),
   secondDestroyerEveryMs: row(3 * HOUR, 1 * MINUTE, 'how often it runs from then on, until it is disarmed'),
 });

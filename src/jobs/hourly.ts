@@ -1,11 +1,11 @@
 import type { Controller } from '../lifecycle/controller.ts';
 import type { Instant } from '../lifecycle/deployment.ts';
 import type { DeadLetterStore } from '../lifecycle/ports.ts';
-import { type JobSummary, runItems } from './job.ts';
+import { findItems, type JobSummary, runItems } from './job.ts';
 import type { createRevisitOrphans } from './orphans.ts';
 
 export interface HourlyDeps {
-  readonly controller: Pick<Controller, 'advance'>;
+  readonly controller: Pick<Controller, 'work'>;
   readonly deadLetters: DeadLetterStore;
   readonly revisitOrphan: ReturnType<typeof createRevisitOrphans>;
   /** Runs the nightly slot that was missed, if one was; says how many it ran. */
@@ -19,11 +19,13 @@ export interface HourlyDeps {
 export const createHourly =
   (deps: HourlyDeps): ((slot: Instant) => Promise<JobSummary>) =>
   async () => {
-    const letters = await deps.deadLetters.list();
-    const orphans = letters.filter((letter) => letter.kind === 'orphan');
+    const orphans = async () => {
+      const letters = await deps.deadLetters.list();
+      return letters.filter(({ kind }) => kind === 'orphan').map((letter) => () => deps.revisitOrphan(letter));
+    };
     return runItems([
-      async () => (await deps.controller.advance()) !== null,
-      ...orphans.map((letter) => () => deps.revisitOrphan(letter)),
+      async () => (await deps.controller.work()).steps > 0,
+      ...(await findItems(orphans)),
       async () => (await deps.catchUp()) > 0,
     ]);
   };

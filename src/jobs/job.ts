@@ -20,6 +20,10 @@ export interface JobStatus {
 /** One item of a run: does something and says whether it acted. */
 export type JobItem = () => Promise<boolean>;
 
+const NOTHING_DONE: JobSummary = Object.freeze({ examined: 0, acted: 0, errors: [] });
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Runs the items one after the other; a failing one is noted by its message and the next one follows. */
 export const runItems = async (items: readonly JobItem[]): Promise<JobSummary> => {
   let acted = 0;
@@ -28,10 +32,26 @@ export const runItems = async (items: readonly JobItem[]): Promise<JobSummary> =
     try {
       if (await item()) acted += 1;
     } catch (error) {
-      errors.push(error instanceof Error ? error.message : String(error));
+      errors.push(messageOf(error));
     }
   }
   return { examined: items.length, acted, errors };
+};
+
+/** What two parts of a run did together. */
+export const joined = (first: JobSummary, second: JobSummary): JobSummary => ({
+  examined: first.examined + second.examined,
+  acted: first.acted + second.acted,
+  errors: [...first.errors, ...second.errors],
+});
+
+/** Finding the items may fail as well, and must not keep the others from being done: it becomes an item that fails. */
+export const findItems = async (find: () => Promise<readonly JobItem[]>): Promise<readonly JobItem[]> => {
+  try {
+    return await find();
+  } catch (error) {
+    return [() => Promise.reject(error)];
+  }
 };
 
 export interface RunDeps {
@@ -44,6 +64,30 @@ export interface RunDeps {
 /** How many error texts a summary line carries. */
 const ERRORS_LOGGED = 5;
 
+const orFailed = async (part: () => Promise<JobSummary>): Promise<JobSummary> => {
+  try {
+    return await part();
+  } catch (error) {
+    return { ...NOTHING_DONE, errors: [messageOf(error)] };
+  }
+};
+
+const record = async (
+  { slots, deadLetters, clock }: RunDeps,
+  name: JobName,
+  slot: Instant,
+  errors: readonly string[],
+): Promise<JobSummary> => {
+  if (errors.length === 0) {
+    await slots.completeSlot(name, slot);
+    await deadLetters.remove(`job:${name}`);
+  } else {
+    const lastError = errors.slice(0, ERRORS_LOGGED).join('; ');
+    await deadLetters.note({ id: `job:${name}`, kind: 'job', lastError }, clock.now());
+  }
+  return NOTHING_DONE;
+};
+
 /**
  * Runs a job for a slot and writes one summary line, so that silence is visible. Only a run without errors
  * completes its slot; one with errors leaves a dead letter, which the next good run takes away. Never throws.
@@ -55,19 +99,10 @@ export const runJob = async (
   body: (slot: Instant) => Promise<JobSummary>,
 ): Promise<JobSummary> => {
   const startedAt = deps.clock.monotonicMs();
-  let summary: JobSummary;
-  try {
-    summary = await body(slot);
-    if (summary.errors.length === 0) {
-      await deps.slots.completeSlot(name, slot);
-      await deps.deadLetters.remove(`job:${name}`);
-    } else {
-      const lastError = summary.errors.slice(0, ERRORS_LOGGED).join('; ');
-      await deps.deadLetters.note({ id: `job:${name}`, kind: 'job', lastError }, deps.clock.now());
-    }
-  } catch (error) {
-    summary = { examined: 0, acted: 0, errors: [error instanceof Error ? error.message : String(error)] };
-  }
+  const done = await orFailed(() => body(slot));
+  // Not being able to record the end is a failure of its own, and hides none of those before it.
+  const recorded = await orFailed(() => record(deps, name, slot, done.errors));
+  const summary = joined(done, recorded);
   deps.log.event(summary.errors.length === 0 ? 'info' : 'error', 'job.completed', {
     job: name,
     slot: new Date(slot).toISOString(),

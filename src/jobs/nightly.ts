@@ -2,11 +2,11 @@ import type { Controller } from '../lifecycle/controller.ts';
 import { down } from '../lifecycle/decisions.ts';
 import type { Instant } from '../lifecycle/deployment.ts';
 import type { Clock, Credentials, DeploymentStore, Inventory, SecondDestroyer } from '../lifecycle/ports.ts';
-import { type JobItem, type JobSummary, runItems } from './job.ts';
+import { findItems, type JobItem, type JobSummary, joined, runItems } from './job.ts';
 import type { HandleOrphan } from './orphans.ts';
 
 export interface NightlyDeps {
-  readonly controller: Pick<Controller, 'advance'>;
+  readonly controller: Pick<Controller, 'work'>;
   readonly store: DeploymentStore;
   readonly inventory: Inventory;
   readonly secondDestroyer: SecondDestroyer;
@@ -57,20 +57,9 @@ export const createNightly = (deps: NightlyDeps): ((slot: Instant) => Promise<Jo
       });
   };
 
-  /** Finding the items may fail as well, and must not keep the other part from being done. */
-  const found = async (find: () => Promise<readonly JobItem[]>): Promise<readonly JobItem[]> => {
-    try {
-      return await find();
-    } catch (error) {
-      return [() => Promise.reject(error)];
-    }
+  return async (slot) => {
+    // What runs goes down before anything is looked for, so that no slow answer holds it up.
+    const forced = await runItems([() => forceDown(slot), async () => (await deps.controller.work()).steps > 0]);
+    return joined(forced, await runItems([...(await findItems(sweep)), ...(await findItems(disarmOthers))]));
   };
-
-  return async (slot) =>
-    runItems([
-      () => forceDown(slot),
-      async () => (await deps.controller.advance()) !== null,
-      ...(await found(sweep)),
-      ...(await found(disarmOthers)),
-    ]);
 };

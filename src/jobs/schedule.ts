@@ -25,6 +25,8 @@ export interface Schedule {
 
 /** A slot's item may be forgotten after this; by then no task can still ask for the slot. */
 const SLOT_KEPT_MS = 2 * 24 * 3_600_000;
+/** A slot younger than this is not missed yet: whoever won it may still be at it. */
+const SLOT_RUNS_MS = 5 * 60_000;
 /** How far back a missed slot is looked for. One run makes up for all that were missed before it. */
 const LOOK_BACK_MS = 26 * 3_600_000;
 
@@ -93,7 +95,7 @@ export const createSchedule = (deps: ScheduleDeps, jobs: readonly ScheduledJob[]
     let ran = 0;
     for (const { job, task } of entries) {
       if (!names.includes(job.name)) continue;
-      const slot = previousSlot(task, deps.clock.now());
+      const slot = previousSlot(task, deps.clock.now() - SLOT_RUNS_MS);
       if (slot === null || !(await isMissed(job.name, slot))) continue;
       // Claimed under a key of its own: a slot that was won and then lost in a crash is still made up for.
       if (!(await coordinator.shouldRun(`${job.name}:catch-up:${new Date(slot).toISOString()}`))) continue;
@@ -113,11 +115,11 @@ export const createSchedule = (deps: ScheduleDeps, jobs: readonly ScheduledJob[]
       await Promise.allSettled(underWay);
     },
     catchUp,
-    nextSlot: (name) =>
-      entries
-        .find(({ job }) => job.name === name)
-        ?.task.getNextRun()
-        ?.getTime() ?? null,
+    nextSlot: (name) => {
+      const task = entries.find(({ job }) => job.name === name)?.task;
+      // `getNextRun` answers null before the start, which would look like no clean-up at all.
+      return task?.getNextRuns(1)[0]?.getTime() ?? null;
+    },
     statuses: () =>
       entries.map(({ job, task }) => ({
         name: job.name,

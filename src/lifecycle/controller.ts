@@ -21,6 +21,12 @@ export type Stepped =
   | { readonly kind: 'stepped'; readonly decided: Decided }
   | { readonly kind: 'lost'; readonly decided: Decided };
 
+export interface Worked {
+  readonly steps: number;
+  /** When to look again; null when nothing runs. */
+  readonly until: Instant | null;
+}
+
 export interface Controller {
   /** Reads the record and takes at most one step. Throws what the step threw; every step may be repeated. */
   step(): Promise<Stepped>;
@@ -29,6 +35,8 @@ export interface Controller {
    * logged and tried again a little later; it never throws.
    */
   advance(): Promise<Instant | null>;
+  /** As `advance`, for callers that report failures themselves: throws what a step threw, says how many were taken. */
+  work(): Promise<Worked>;
   /** Finishes a record that is proven gone. True when the lock is free of it. */
   release(record: ActiveRecord): Promise<boolean>;
 }
@@ -193,22 +201,29 @@ export const createController = (deps: ControllerDeps): Controller => {
     return { kind: isOurs ? 'stepped' : 'lost', decided };
   };
 
-  const advance = async (): Promise<Instant | null> => {
+  const work = async (): Promise<Worked> => {
     let losses = 0;
-    try {
-      for (let steps = 0; steps < MOST_STEPS && losses < MOST_LOSSES; steps += 1) {
-        const stepped = await step();
-        if (stepped.kind === 'idle') return null;
-        if (stepped.kind === 'waiting') return stepped.until;
-        losses = stepped.kind === 'lost' ? losses + 1 : 0;
-      }
-    } catch (error) {
-      log.event('error', 'deployment.step_failed', { error });
+    let steps = 0;
+    for (let tries = 0; tries < MOST_STEPS && losses < MOST_LOSSES; tries += 1) {
+      const stepped = await step();
+      if (stepped.kind === 'idle') return { steps, until: null };
+      if (stepped.kind === 'waiting') return { steps, until: stepped.until };
+      losses = stepped.kind === 'lost' ? losses + 1 : 0;
+      steps += stepped.kind === 'stepped' ? 1 : 0;
     }
-    return clock.now() + RETRY_MS;
+    return { steps, until: clock.now() + RETRY_MS };
   };
 
-  return { step, advance, release };
+  const advance = async (): Promise<Instant | null> => {
+    try {
+      return (await work()).until;
+    } catch (error) {
+      log.event('error', 'deployment.step_failed', { error });
+      return clock.now() + RETRY_MS;
+    }
+  };
+
+  return { step, advance, work, release };
 };
 
 /** After a failed step, or when too many races were lost in a row. */

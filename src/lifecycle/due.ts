@@ -1,5 +1,5 @@
 import type { Attempt, Deployment, Instant } from './deployment.ts';
-import { lastAttempt, lookAt, namedJob, openAttempt, pipelineIdOf, replyOf } from './facts.ts';
+import { lastAttempt, lastSettledAt, lookAt, namedJob, openAttempt, pipelineIdOf, replyOf } from './facts.ts';
 import type { Observation } from './observation.ts';
 import { countingReadings, latestReading, readingsCountFrom } from './proof.ts';
 
@@ -91,15 +91,18 @@ const duesOfPipeline = (
   const startedAt = job?.startedAt ?? null;
   const isDestroy = attempt.direction === 'destroy';
   const isCanceling = attempt.cancelRequestedAt !== null;
+  const startDeadlineAt = attempt.lastSendAt + policy.startDeadlineMs + policy.clockMarginMs;
+  const pause = gitlabPauseUntil(deployment, observation);
   return {
-    pollAt: Math.max((look?.at ?? 0) + policy.pollMs, gitlabPauseUntil(deployment, observation)),
-    startDeadlineAt: startedAt === null ? attempt.lastSendAt + policy.startDeadlineMs + policy.clockMarginMs : null,
+    pollAt: Math.max((look?.at ?? 0) + policy.pollMs, pause),
+    startDeadlineAt: startedAt === null ? startDeadlineAt : null,
     cancelAgainAt: attempt.lastCancelAt === null ? null : attempt.lastCancelAt + CANCEL_AGAIN_POLLS * policy.pollMs,
     cancelDeadlineAt: isCanceling ? attempt.cancelRequestedAt + policy.cancelDeadlineMs : null,
-    destroyDeadlineAt: isDestroy && startedAt !== null ? startedAt + policy.destroyDeadlineMs : null,
+    // One whose start was never seen is given up as if it had started at the last possible moment.
+    destroyDeadlineAt: isDestroy ? (startedAt ?? startDeadlineAt) + policy.destroyDeadlineMs : null,
     doubleCheckAt:
       attempt.sends > 1 && (observation.listing?.at ?? 0) < attempt.lastSendAt + policy.absenceProofMs
-        ? Math.max(attempt.lastSendAt + policy.absenceProofMs, (observation.listingTriedAt ?? 0) + policy.pollMs)
+        ? Math.max(attempt.lastSendAt + policy.absenceProofMs, (observation.listingTriedAt ?? 0) + policy.pollMs, pause)
         : null,
   };
 };
@@ -142,7 +145,7 @@ const inventoryDueAt = (deployment: Deployment, observation: Observation): Insta
   const { policy } = deployment;
   const latest = latestReading(deployment, observation.readings);
   // The first reading follows the end of the last attempt at once: leftovers are worth knowing early.
-  if (latest === null) return observation.readings.at(-1)?.at ?? 0;
+  if (latest === null) return lastSettledAt(deployment) + 1;
   if (deployment.quarantinedAt !== null && latest.answer !== 'empty') return latest.at + policy.quarantineInventoryMs;
   if (latest.answer !== 'empty' || !latest.pipelinesQuiet) return latest.at + policy.inventoryMs;
   const first = countingReadings(deployment, observation.readings)[0];
@@ -168,6 +171,34 @@ const duesOfDown = (deployment: Deployment, observation: Observation): Partial<D
   };
 };
 
+/** What a look is asked for at; while another task looks, these wait for it. */
+const LOOK_DUES = [
+  'lookUpAt',
+  'doubleCheckAt',
+  'pollAt',
+  'outputsAt',
+  'probeAt',
+  'inventoryAt',
+  'cancelStrangersAt',
+] as const satisfies readonly DueName[];
+
+/**
+ * Until when a look that was claimed and has stored nothing yet is waited for, so that tasks do not take the claim
+ * from each other for ever; one that crashed costs this once. While GitLab fails the pause does the same.
+ */
+const lookUnderWayUntil = (deployment: Deployment, observation: Observation): Instant => {
+  const { look, listing, listingTriedAt, outputs, probe, readings } = observation;
+  const seenAt = [look?.at, listing?.at, listingTriedAt, outputs?.at, probe?.at, readings.at(-1)?.at];
+  const isUnderWay = seenAt.every((at) => (at ?? 0) < observation.observedAt);
+  if (!isUnderWay || observation.gitlabFailingSince !== null) return 0;
+  return observation.observedAt + FAILING_POLLS * deployment.policy.pollMs;
+};
+
+const afterLookUnderWay = (dues: Dues, until: Instant): Dues => {
+  const later = LOOK_DUES.map((name) => [name, dues[name] === null ? null : Math.max(dues[name], until)] as const);
+  return { ...dues, ...Object.fromEntries(later) };
+};
+
 /** All the instants this record waits for. */
 export const duesOf = (deployment: Deployment, observation: Observation): Dues => {
   const open = openAttempt(deployment);
@@ -181,13 +212,17 @@ export const duesOf = (deployment: Deployment, observation: Observation): Dues =
         ? duesOfUnresolved(deployment, observation, open)
         : duesOfPipeline(deployment, observation, open, pipelineId);
   const listedAt = observation.listing?.at ?? null;
-  return {
+  const listAgainAt = Math.max(
+    (observation.listingTriedAt ?? 0) + deployment.policy.pollMs,
+    gitlabPauseUntil(deployment, observation),
+  );
+  const dues = {
     ...NEVER,
     ...ofGoal,
     ...ofAttempt,
-    cancelStrangersAt:
-      listedAt === null ? null : Math.max(listedAt, (observation.listingTriedAt ?? 0) + deployment.policy.pollMs),
+    cancelStrangersAt: listedAt === null ? null : listAgainAt,
   };
+  return afterLookUnderWay(dues, lookUnderWayUntil(deployment, observation));
 };
 
 /** The earliest due instant after now, and never later than `atMostMs` from now. */

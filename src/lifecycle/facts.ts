@@ -64,17 +64,23 @@ export const jobOutcome = (pipeline: ObservedPipeline, direction: Attempt['direc
   return { outcome, jobStarted: startedAt !== null, startedAt, finishedAt: job.finishedAt };
 };
 
+/**
+ * True when GitLab answered that it made nothing, to the only send there was. A refusal of a later send says nothing
+ * about an earlier one whose answer was lost: that one may still arrive.
+ */
+const wasOnlyRefused = (attempt: Attempt): boolean => attempt.settled?.outcome === 'refused' && attempt.sends === 1;
+
 /** When anything that starts late has become impossible: the latest `startBefore` of all applies, plus the margin. */
 export const lateStartsOverAt = (deployment: Deployment): Instant =>
   deployment.attempts.reduce((latest, attempt) => {
-    if (attempt.startBefore === null || attempt.settled?.outcome === 'refused') return latest;
+    if (attempt.startBefore === null || wasOnlyRefused(attempt)) return latest;
     return Math.max(latest, attempt.startBefore + deployment.policy.clockMarginMs);
   }, 0);
 
 /** True when no apply was ever sent, or GitLab answered to each that it made nothing. */
 export const wasNeverBuilt = (deployment: Deployment): boolean =>
   !deployment.applyMayHaveStarted &&
-  deployment.attempts.every((attempt) => attempt.direction === 'apply' && attempt.settled?.outcome === 'refused');
+  deployment.attempts.every((attempt) => attempt.direction === 'apply' && wasOnlyRefused(attempt));
 
 /** When the last attempt's end was settled; readings from before it say nothing about what is left now. */
 export const lastSettledAt = (deployment: Deployment): Instant =>

@@ -24,11 +24,19 @@ const goDown =
   (situation: Situation): Step | null =>
     holds(situation) ? { do: 'go-down', reason } : null;
 
-const UNKNOWN_END: JobOutcome = { outcome: 'unknown', jobStarted: true, startedAt: null, finishedAt: null };
 const NOTHING_MADE = { jobStarted: false, startedAt: null, finishedAt: null } as const;
 
 const settleOpen = (situation: Situation, end: JobOutcome): Step | null =>
   situation.open === null ? null : { do: 'settle', requestId: situation.open.requestId, end };
+
+/** Its fate is unknown; whether its job started is what was seen of it before, since only that makes it count. */
+const settleUnknown = (situation: Situation): Step | null => {
+  const { open, openPipelineId, observation } = situation;
+  const seen = [observation.applyPipeline, observation.destroyPipeline].find((known) => known?.id === openPipelineId);
+  const job = seen == null || open === null ? null : namedJob(seen, open.direction);
+  const startedAt = job?.startedAt ?? null;
+  return settleOpen(situation, { outcome: 'unknown', jobStarted: startedAt !== null, startedAt, finishedAt: null });
+};
 
 const canStillSend = ({ dues, now }: Situation): boolean => dues.resendUntil === null || now < dues.resendUntil;
 
@@ -127,7 +135,7 @@ const ATTEMPT: readonly Rung[] = [
     state: 'any',
     condition: 'GitLab no longer knows its pipeline',
     step: 'settle',
-    take: (s) => (s.openLook !== null && s.openLook.pipeline === null ? settleOpen(s, UNKNOWN_END) : null),
+    take: (s) => (s.openLook !== null && s.openLook.pipeline === null ? settleUnknown(s) : null),
   },
   {
     state: 'any',
@@ -139,7 +147,7 @@ const ATTEMPT: readonly Rung[] = [
     state: 'any',
     condition: 'cancelled, and still not ended by the cancel deadline',
     step: 'settle',
-    take: (s) => (isDue(s.dues.cancelDeadlineAt, s.now) ? settleOpen(s, UNKNOWN_END) : null),
+    take: (s) => (isDue(s.dues.cancelDeadlineAt, s.now) ? settleUnknown(s) : null),
   },
   {
     state: 'any',
@@ -180,16 +188,17 @@ const LOOKS: readonly Rung[] = [
   },
 ];
 
+/** Nothing that merely was not looked at counts as not started: after an outage it may have run all the while. */
+const wasSeenNotStarted = ({ dues, openLook }: Situation): boolean =>
+  openLook !== null && isDue(dues.startDeadlineAt, openLook.at);
+
 /** Up: from the end of the apply to the end of the life. */
 const LIFE: readonly Rung[] = [
   {
     state: 'up',
     condition: 'the apply did not start in time',
     step: 'go-down',
-    take: goDown('not_started', (s) => {
-      const deadline = s.dues.startDeadlineAt;
-      return deadline !== null && s.openLook !== null && s.openLook.at >= deadline;
-    }),
+    take: goDown('not_started', wasSeenNotStarted),
   },
   {
     state: 'up',
@@ -237,7 +246,11 @@ const LIFE: readonly Rung[] = [
     state: 'up',
     condition: 'live, and not healthy for too long',
     step: 'go-down',
-    take: goDown('unhealthy', (s) => isDue(s.dues.unhealthyAt, s.now)),
+    // A probe at the end of that time, not the clock alone: one failure before a pause of ours is not ten minutes.
+    take: goDown(
+      'unhealthy',
+      ({ dues, observation: { probe } }) => probe?.verdict === 'absent' && isDue(dues.unhealthyAt, probe.at),
+    ),
   },
   {
     state: 'up',
@@ -291,7 +304,7 @@ const DOWN: readonly Rung[] = [
         s,
         s.open?.direction === 'destroy' &&
           s.open.cancelRequestedAt === null &&
-          (isDue(s.dues.destroyDeadlineAt, s.now) || isDue(s.dues.startDeadlineAt, s.now)),
+          (isDue(s.dues.destroyDeadlineAt, s.now) || wasSeenNotStarted(s)),
       ),
   },
   {
@@ -304,7 +317,7 @@ const DOWN: readonly Rung[] = [
     state: 'down',
     condition: 'GitLab does not destroy for too long',
     step: 'hasten',
-    take: (s) => (s.deployment.armedAt !== null && isDue(s.dues.hastenAt, s.now) ? { do: 'hasten' } : null),
+    take: (s) => (isDue(s.dues.hastenAt, s.now) ? { do: 'hasten' } : null),
   },
 ];
 

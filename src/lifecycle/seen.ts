@@ -90,12 +90,22 @@ export const sawProbe = (claimed: Observation, verdict: ProbeVerdict): Observati
   probe: nextProbe(claimed.probe, verdict, claimed.observedAt),
 });
 
-/** The inventory was read, after the list of pipelines was (or could not be). */
+const isSomethingRunning = ({ listing, observedAt }: Observation): boolean =>
+  listing !== null && listing.at === observedAt && listing.pipelines.some((pipeline) => !pipeline.terminal);
+
+/**
+ * The inventory was read, after the list of pipelines was (or could not be). A pipeline of ours that was seen to run
+ * breaks a run of empty readings, since what it does may come after the first of them.
+ */
 export const sawInventory = (
   claimed: Observation,
   deployment: Deployment,
   reading: Omit<InventoryReading, 'at'>,
 ): Observation => ({
   ...claimed,
-  readings: appendReading(claimed.readings, { ...reading, at: claimed.observedAt }, readingsCountFrom(deployment)),
+  readings: appendReading(
+    isSomethingRunning(claimed) ? [] : claimed.readings,
+    { ...reading, at: claimed.observedAt },
+    readingsCountFrom(deployment),
+  ),
 });

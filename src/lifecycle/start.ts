@@ -142,8 +142,11 @@ export const createStart = (deps: StartDeps): ((request: StartRequest) => Promis
       if (active.deployment.armedAt !== null) return;
       if (active.deployment.goal.direction === 'down') await controller.advance();
     }
-    const tombstone = await store.tombstone(id);
-    if (tombstone?.reason === 'arm_failed') throw new DemoError('ARM_FAILED', { retryAfterSeconds: 60 });
+    const active = await store.active();
+    // What could not be armed often cannot be disarmed either: then the lock is kept until it can, and says why.
+    const isGoingDown = active?.deployment.owner === id && active.deployment.goal.direction === 'down';
+    const reason = isGoingDown ? active.deployment.goal.reason : (await store.tombstone(id))?.reason;
+    if (reason === 'arm_failed') throw new DemoError('ARM_FAILED', { retryAfterSeconds: 60 });
   };
 
   const replayOf = async (request: StartRequest, now: Instant): Promise<Started | null> => {

@@ -1,4 +1,4 @@
-import type { Deployment } from './deployment.ts';
+import type { Deployment, Instant } from './deployment.ts';
 import type { ActiveRecord } from './ports.ts';
 
 export type Status = 'idle' | 'queued' | 'deploying' | 'live' | 'destroying' | 'quarantined';
@@ -29,3 +29,7 @@ export const shownLiveUrl = ({ deployment, observation }: ActiveRecord): string 
   if (deployment.liveAt === null || deployment.goal.direction === 'down') return null;
   return (observation.probe?.failures ?? 0) >= FAILURES_BEFORE_WITHHOLDING ? null : deployment.liveUrl;
 };
+
+/** When it should have been gone long ago: past its end, or past the deploy deadline, plus the policy's margin. */
+export const isOverdue = ({ expiresAt, createdAt, policy }: Deployment, now: Instant): boolean =>
+  now > (expiresAt ?? createdAt + policy.deployDeadlineMs) + policy.destroyDeadlineMs + policy.hardEndMarginMs;

@@ -103,7 +103,9 @@ export const createViews = (deps: ViewsDeps): Views => {
       const { apply, destroy, record } = await pipelinesOf(target);
       const pipeline = destroy ?? apply;
       if (pipeline === null) throw new DemoError('NO_PIPELINE');
-      const observedAt = record?.observation.observedAt ?? pipeline.finishedAt ?? clock.now();
+      const look = record?.observation.look;
+      // When it was last seen, which during an outage is not when we last tried.
+      const observedAt = look?.pipelineId === pipeline.id ? look.at : (pipeline.finishedAt ?? clock.now());
       return {
         pipeline,
         direction: destroy === null ? 'apply' : 'destroy',

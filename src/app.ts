@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify';
+import type { Health } from './health.ts';
+import type { Clock, Credentials, DeploymentReader } from './lifecycle/ports.ts';
+import type { Requests, Views } from './lifecycle/requests.ts';
+import { createNotFoundHandler, rememberMethods } from './routes/allowed-methods.ts';
+import { changeRoutes } from './routes/change-deployment.ts';
+import { createClientErrorHandler } from './routes/client-errors.ts';
+import { refuseWhileClosing } from './routes/closing.ts';
+import { createErrorHandler } from './routes/error-handler.ts';
+import { healthRoutes } from './routes/health.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
+import { logsRoutes } from './routes/logs.ts';
+import { describeApi, openapiRoutes } from './routes/openapi.ts';
+import { createIsAllowedOrigin, guardOrigins } from './routes/origins.ts';
+import { pipelineRoutes } from './routes/pipeline.ts';
+import { problemPages } from './routes/problem-pages.ts';
+import { limitRate, type RateLimit } from './routes/rate-limit.ts';
+import { logRequests } from './routes/request-log.ts';
+import { securityHeaders } from './routes/security-headers.ts';
+import { startRoutes } from './routes/start-deployment.ts';
+import { viewRoutes } from './routes/view-deployment.ts';
+import { type ClientIpSource, createVisitorOf } from './routes/visitor.ts';
+
+export interface AppDeps {
+  readonly requests: Requests;
+  readonly views: Views;
+  readonly reader: Pick<DeploymentReader, 'ledger'>;
+  readonly health: Health;
+  readonly credentials: Pick<Credentials, 'isOwner'>;
+  readonly clock: Clock;
+  /** The static pages. They set their own policy and `config: { rateLimit: false }`. */
+  readonly pages?: FastifyPluginAsync;
+}
+
+export interface AppOptions {
+  /** Where visitors reach this server; its origin is always allowed to write. */
+  readonly publicUrl: string;
+  readonly allowedOrigins: readonly string[];
+  readonly clientIpSource: ClientIpSource;
+  readonly rateLimit: RateLimit;
+  /** Key of the hash that stands for a visitor's address. */
+  readonly visitorKey: string | Buffer;
+  readonly logger: FastifyBaseLogger;
+  readonly version: string;
+  readonly localMode: boolean;
+  readonly showPipelineLink: boolean;
+}
+
+const BODY_LIMIT_BYTES = 16_384;
+/** A request must have arrived by then; only bodies of 16 KB are taken. */
+const REQUEST_TIMEOUT_MS = 15_000;
+/** Well under the 29 s after which the gateway in front gives up. */
+const HANDLER_TIMEOUT_MS = 12_000;
+
+const serverOptions = (
+  options: AppOptions,
+  headers: Readonly<Record<string, string>>,
+  onUrlError: NonNullable<FastifyServerOptions['frameworkErrors']>,
+): FastifyServerOptions => ({
+  loggerInstance: options.logger,
+  logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+  genReqId: () => randomUUID(),
+  bodyLimit: BODY_LIMIT_BYTES,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  handlerTimeout: HANDLER_TIMEOUT_MS,
+  forceCloseConnections: 'idle',
+  return503OnClosing: false,
+  frameworkErrors: onUrlError,
+  clientErrorHandler: createClientErrorHandler({ publicUrl: options.publicUrl, headers, newRequestId: randomUUID }),
+  ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
+});
+
+/**
+ * Builds the application: what happens to every request, in the order of the lines below, and then the routes. It
+ * neither listens nor starts anything. The order is the promise: headers, origin, rate limit, body, handler.
+ */
+export const buildApp = async (deps: AppDeps, options: AppOptions): Promise<FastifyInstance> => {
+  const { publicUrl, version } = options;
+  const headers = securityHeaders(publicUrl);
+  const visitorOf = createVisitorOf(options.clientIpSource, options.visitorKey);
+  const onError = createErrorHandler({ views: deps.views, publicUrl, headers });
+
+  const app = Fastify(serverOptions(options, headers, onError));
+  // Before anything is registered, or a plugin's routes would keep Fastify's own.
+  app.setErrorHandler(onError);
+  const methodsAt = rememberMethods(app);
+  app.setNotFoundHandler(createNotFoundHandler(methodsAt));
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...headers, 'X-Request-Id': request.id });
+  });
+  logRequests(app, visitorOf);
+  refuseWhileClosing(app);
+  await guardOrigins(app, createIsAllowedOrigin(options));
+  await limitRate(app, { limit: options.rateLimit, monotonicMs: () => deps.clock.monotonicMs(), clientOf: visitorOf });
+  await describeApi(app, { publicUrl, version });
+  // Only JSON is taken, and merge-patch is JSON by another name.
+  app.removeContentTypeParser('text/plain');
+  app.addContentTypeParser(
+    'application/merge-patch+json',
+    { parseAs: 'string' },
+    app.getDefaultJsonParser('error', 'error'),
+  );
+
+  await app.register(startRoutes, { requests: deps.requests, visitorOf });
+  await app.register(viewRoutes, { views: deps.views });
+  await app.register(changeRoutes, { requests: deps.requests, views: deps.views, clock: deps.clock });
+  await app.register(pipelineRoutes, { views: deps.views, showPipelineLink: options.showPipelineLink });
+  await app.register(logsRoutes, { views: deps.views });
+  await app.register(ledgerRoutes, { reader: deps.reader });
+  await app.register(healthRoutes, { health: deps.health, credentials: deps.credentials, version });
+  await app.register(openapiRoutes);
+  await app.register(problemPages);
+  if (deps.pages !== undefined) await app.register(deps.pages);
+  return app;
+};

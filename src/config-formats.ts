@@ -1,0 +1,70 @@
+import { isIP } from 'node:net';
+import { validate } from 'node-cron';
+
+/** The visitor's address: the connection's, the nearest untrusted one of X-Forwarded-For, or a gateway's header. */
+export type ClientAddressSource =
+  | { readonly kind: 'socket' }
+  | { readonly kind: 'forwarded'; readonly trusted: string }
+  | { readonly kind: 'header'; readonly name: string };
+
+/**
+ * True for an origin exactly as a browser sends it in `Origin`: scheme, lower-case host and a port only if it is not
+ * the default one. `null`, `*`, paths, a trailing slash and credentials are refused.
+ */
+export const isOrigin = (text: string): boolean => {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return false;
+  // A host may hold a `*` for the URL parser, which would look like a pattern and match nothing.
+  return url.origin === text && !text.includes('*');
+};
+
+const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const HOST_PATTERN = new RegExp(`^https://\\*(?:\\.${LABEL}){2,}$`);
+
+/** True for an origin or `https://*.<suffix>`, whose suffix has at least two labels so that it is nobody's whole TLD. */
+export const isLiveOrigin = (text: string): boolean => isOrigin(text) || HOST_PATTERN.test(text);
+
+/** True for an address block such as `10.0.0.0/16`. A prefix of 0 is refused: it would trust whoever calls. */
+export const isCidr = (text: string): boolean => {
+  const [address = '', prefix = '', ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0 || !/^[1-9]\d{0,2}$/.test(prefix)) return false;
+  return Number(prefix) <= (version === 4 ? 32 : 128);
+};
+
+// Whoever calls can put anything into these two, so they are never taken as they are.
+const SPOOFABLE_HEADERS = ['x-forwarded-for', 'forwarded'];
+
+/** True for a header that a gateway sets itself and that a caller therefore cannot choose. */
+export const isGatewayHeader = (name: string): boolean =>
+  /^[a-z][a-z0-9-]{0,63}$/.test(name) && !SPOOFABLE_HEADERS.includes(name);
+
+/** Reads `socket`, `forwarded:<CIDR>` or `header:<name>`; undefined for anything else. */
+export const readClientAddressSource = (text: string): ClientAddressSource | undefined => {
+  if (text === 'socket') return { kind: 'socket' };
+  const separator = text.indexOf(':');
+  const kind = text.slice(0, separator);
+  const rest = text.slice(separator + 1);
+  if (kind === 'forwarded' && isCidr(rest)) return { kind, trusted: rest };
+  const name = rest.toLowerCase();
+  if (kind === 'header' && isGatewayHeader(name)) return { kind, name };
+  return undefined;
+};
+
+/** True for what a server can listen on: an address of this machine, or `localhost`. */
+export const isHost = (text: string): boolean => text === 'localhost' || isIP(text) !== 0;
+
+/** True for an address that only this machine can reach. */
+export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+/** True for a cron expression of five fields that node-cron takes; a sixth would be seconds. */
+export const isCronExpression = (text: string): boolean => text.split(' ').length === 5 && validate(text);
+
+/** True for a zone that this Node knows, such as `UTC` or `Europe/Berlin`. */
+export const isTimeZone = (text: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,197 @@
+import type { Instant } from './lifecycle/deployment.ts';
+import type { Clock, DeadLetter } from './lifecycle/ports.ts';
+
+/** One dependency, asked in the background. A text that it answers with is for the owner only. */
+export interface HealthCheck {
+  readonly name: string;
+  /** Without it nothing can be served: it decides on readiness, and on 503 when it has failed for long. */
+  readonly critical: boolean;
+  /** Rejects when the dependency does not do its work. */
+  check(): Promise<string | undefined>;
+}
+
+export interface JobReport {
+  readonly name: string;
+  readonly lastRunAt: Instant | null;
+  readonly lastResult: 'ok' | 'failed' | null;
+  readonly nextRunAt: Instant | null;
+  readonly detail: string | null;
+}
+
+export interface CheckReport {
+  readonly name: string;
+  readonly critical: boolean;
+  readonly state: 'ok' | 'failing' | 'unknown';
+  readonly latencyMs: number | null;
+  readonly lastSuccessAt: Instant | null;
+  readonly detail: string | null;
+}
+
+export interface HealthReport {
+  /** Something is failing or in trouble; people are still served. */
+  readonly isDegraded: boolean;
+  /** A critical dependency has been out of reach for too long. */
+  readonly isLost: boolean;
+  readonly uptimeSeconds: number;
+  readonly checks: readonly CheckReport[];
+  readonly jobs: readonly JobReport[];
+  /** Null while it is not known. */
+  readonly deadLetters: readonly DeadLetter[] | null;
+  readonly overdueDeployments: number | null;
+}
+
+export interface Health {
+  /** Checks now and then every interval, until `stop`. */
+  start(): void;
+  stop(): void;
+  /** One round of all checks; resolves when each has answered. One that still runs is not started twice. */
+  refresh(): Promise<void>;
+  /** From what is cached; asks nobody. */
+  report(): HealthReport;
+  /** True when every critical check is known to work and the process is not going down. */
+  isReady(): boolean;
+  /** From now on it is not ready. */
+  beginShutdown(): void;
+}
+
+export interface HealthOptions {
+  readonly checks: readonly HealthCheck[];
+  /** What the scheduler knows of its jobs; synchronous and free. */
+  readonly jobs: () => readonly JobReport[];
+  readonly deadLetters: () => Promise<readonly DeadLetter[]>;
+  readonly overdueDeployments: () => Promise<number>;
+  readonly intervalMs: number;
+  /** A check that has not answered for so long counts as failing. */
+  readonly answerTimeoutMs: number;
+  /** How long a critical check may fail before `isLost`. */
+  readonly lostAfterMs: number;
+  readonly clock: Clock;
+  /** Calls back every so often until its answer is called. The default never keeps the process alive. */
+  readonly repeat?: (run: () => void, everyMs: number) => () => void;
+}
+
+const repeatUnreferenced = (run: () => void, everyMs: number): (() => void) => {
+  const timer = setInterval(run, everyMs);
+  timer.unref();
+  return () => clearInterval(timer);
+};
+
+/** The latest round of one background question. Monotonic times, but for what is shown. */
+interface Watch<T> {
+  refresh(): Promise<void>;
+  state(): CheckReport['state'];
+  /** For how long it has not worked, counted from the last success or from the first try. */
+  failingMs(): number;
+  readonly last: {
+    value: T | null;
+    latencyMs: number | null;
+    successAt: Instant | null;
+    error: string | null;
+  };
+}
+
+const createWatch = <T>(ask: () => Promise<T>, { clock, answerTimeoutMs }: HealthOptions): Watch<T> => {
+  const last: Watch<T>['last'] = { value: null, latencyMs: null, successAt: null, error: null };
+  const bornAt = clock.monotonicMs();
+  let succeededAt: number | null = null;
+  let askedAt: number | null = null;
+
+  const settle = (startedAt: number, value: T | null, error: string | null): void => {
+    last.latencyMs = Math.round(clock.monotonicMs() - startedAt);
+    last.error = error;
+    askedAt = null;
+    if (error !== null) return;
+    last.value = value;
+    last.successAt = clock.now();
+    succeededAt = clock.monotonicMs();
+  };
+
+  // Waiting longer than that is no answer, though the question stays open and is not asked again meanwhile.
+  const isOverdue = (): boolean => askedAt !== null && clock.monotonicMs() - askedAt >= answerTimeoutMs;
+
+  const state = (): CheckReport['state'] => {
+    if (last.error !== null || isOverdue()) return 'failing';
+    return succeededAt === null ? 'unknown' : 'ok';
+  };
+
+  return {
+    last,
+    state,
+    failingMs: () => (state() === 'ok' ? 0 : clock.monotonicMs() - (succeededAt ?? bornAt)),
+    refresh: async () => {
+      if (askedAt !== null) return;
+      const startedAt = clock.monotonicMs();
+      askedAt = startedAt;
+      // A function that throws at once must count as one that rejects.
+      await Promise.resolve()
+        .then(ask)
+        .then(
+          (value) => settle(startedAt, value, null),
+          (error: unknown) => settle(startedAt, null, error instanceof Error ? error.message : String(error)),
+        );
+    },
+  };
+};
+
+const checkReport = (check: HealthCheck, watch: Watch<string | undefined>): CheckReport => ({
+  name: check.name,
+  critical: check.critical,
+  state: watch.state(),
+  latencyMs: watch.last.latencyMs,
+  lastSuccessAt: watch.last.successAt,
+  detail: watch.last.error ?? watch.last.value ?? null,
+});
+
+/**
+ * Watches the dependencies in the background and answers from memory, so that nobody can hammer a dependency through
+ * a health route. Nothing starts before `start` or `refresh`.
+ */
+export const createHealth = (options: HealthOptions): Health => {
+  const { clock, repeat = repeatUnreferenced } = options;
+  const startedAt = clock.monotonicMs();
+  const checks = options.checks.map((check) => ({ check, watch: createWatch(() => check.check(), options) }));
+  const deadLetters = createWatch(options.deadLetters, options);
+  const overdue = createWatch(options.overdueDeployments, options);
+  let stopRepeating: (() => void) | null = null;
+  let isShuttingDown = false;
+
+  const refresh = async (): Promise<void> => {
+    await Promise.all([...checks.map(({ watch }) => watch.refresh()), deadLetters.refresh(), overdue.refresh()]);
+  };
+
+  const hasTrouble = (jobs: readonly JobReport[]): boolean =>
+    [...checks.map(({ watch }) => watch), deadLetters, overdue].some((watch) => watch.state() === 'failing') ||
+    jobs.some((job) => job.lastResult === 'failed') ||
+    (deadLetters.last.value?.length ?? 0) > 0 ||
+    (overdue.last.value ?? 0) > 0;
+
+  return {
+    start: () => {
+      if (stopRepeating !== null) return;
+      stopRepeating = repeat(() => void refresh(), options.intervalMs);
+      void refresh();
+    },
+    stop: () => {
+      stopRepeating?.();
+      stopRepeating = null;
+    },
+    refresh,
+    report: () => {
+      const jobs = options.jobs();
+      return {
+        isDegraded: hasTrouble(jobs),
+        // "For more than a minute" must not include the minute's last instant.
+        isLost: checks.some(({ check, watch }) => check.critical && watch.failingMs() > options.lostAfterMs),
+        uptimeSeconds: Math.floor((clock.monotonicMs() - startedAt) / 1000),
+        checks: checks.map(({ check, watch }) => checkReport(check, watch)),
+        jobs,
+        deadLetters: deadLetters.last.value,
+        overdueDeployments: overdue.last.value,
+      };
+    },
+    isReady: () => !isShuttingDown && checks.every(({ check, watch }) => !check.critical || watch.state() === 'ok'),
+    beginShutdown: () => {
+      isShuttingDown = true;
+    },
+  };
+};

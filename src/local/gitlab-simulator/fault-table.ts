@@ -1,0 +1,78 @@
+/** Where in the simulator a fault takes effect. */
+export type FaultPlace =
+  | 'request'
+  | 'create'
+  | 'job'
+  | 'view'
+  | 'trace'
+  | 'artifact'
+  | 'inventory'
+  | 'schedule'
+  | 'site';
+
+export interface FaultDefinition {
+  readonly place: FaultPlace;
+  readonly does: string;
+}
+
+/**
+ * Every fault the simulator can play. Each takes `times` (how often; forever when left out) and, where they make
+ * sense, the filters `deployment_id`, `action`, `job`, `pipeline_id`, `method` and `path_contains`. Seconds of pipelines
+ * and jobs are simulated ones. To add a fault: a row here, and the place where it acts asks the store for it.
+ */
+export const FAULTS = {
+  'connection-reset': { place: 'request', does: 'closes the connection without an answer' },
+  hang: { place: 'request', does: 'never answers' },
+  slow: { place: 'request', does: 'answers after `delay_ms` (wall clock, at most 60,000)' },
+  unauthorized: { place: 'request', does: '401; `kind`: plain, expired or revoked' },
+  forbidden: { place: 'request', does: '403 insufficient_scope' },
+  'rate-limited': { place: 'request', does: '429; `kind`: text (with Retry-After `retry_after_seconds`) or json' },
+  'server-error-html': { place: 'request', does: '`status` 502 or 503 with an HTML page' },
+  'server-error-json': { place: 'request', does: '500 with JSON' },
+  'truncated-json': { place: 'request', does: 'cuts a JSON answer in half' },
+  'not-found': { place: 'request', does: '404 for pipelines that exist, as if they had been deleted' },
+  'create-lost-request': { place: 'create', does: 'resets the connection before anything was created' },
+  'create-lost-reply': {
+    place: 'create',
+    does: 'creates the pipeline, `commit_after_seconds` later if given, and resets the connection',
+  },
+  'create-hang': { place: 'create', does: 'never answers; creates the pipeline if `commit` is true' },
+  'create-limit': { place: 'create', does: '400 with the text of the pipeline creation limit' },
+  'create-rejected': { place: 'create', does: '400 with `reason`' },
+  'create-twice': { place: 'create', does: 'creates two pipelines and answers with the second' },
+  'sha-moved': { place: 'create', does: 'the ref points to another commit' },
+  'stuck-pipeline': { place: 'create', does: 'no runner takes the first job, for `for_seconds` or for ever' },
+  'apply-fails': { place: 'job', does: 'apply fails after `after_resources` resources, or while the nodes are made' },
+  'verify-fails': { place: 'job', does: 'the application answers, the verify job says it does not' },
+  'destroy-fails': { place: 'job', does: 'destroy ends in DependencyViolation and leaves the network' },
+  leftovers: { place: 'job', does: 'destroys end well but leave what the state does not know; `survive`: how many' },
+  'state-locked': { place: 'job', does: 'Terraform cannot get its state lock' },
+  'runner-lost': { place: 'job', does: 'the job dies `after_seconds` in with `failure_reason`' },
+  'job-hangs': { place: 'job', does: 'the job stops moving `after_seconds` in and times out `for_seconds` later' },
+  'quota-exceeded': { place: 'job', does: 'the job fails before it starts: no compute minutes' },
+  'cancel-hangs': { place: 'job', does: 'a cancelled job stays `canceling` for `for_seconds`, or for ever' },
+  'unknown-status': { place: 'view', does: 'pipelines and jobs that are not finished show `status`' },
+  'clock-skew': { place: 'view', does: "GitLab's clock is `seconds` ahead" },
+  'token-expiring': { place: 'view', does: 'the token expires in `days`' },
+  'trace-ignores-ranges': { place: 'trace', does: 'an old server: byte_offset and byte_limit do nothing' },
+  'trace-classic': { place: 'trace', does: 'a runner without timestamps' },
+  'artifact-missing': { place: 'artifact', does: '404 for outputs.json' },
+  'artifact-redirect': { place: 'artifact', does: '302 to another origin, which refuses credentials' },
+  'artifact-malformed': { place: 'artifact', does: 'outputs.json is not JSON' },
+  'artifact-foreign-url': { place: 'artifact', does: 'outputs.json carries `url`' },
+  'inventory-partial': { place: 'inventory', does: 'the inventory answers with half of it and says so' },
+  'inventory-error': { place: 'inventory', does: 'the inventory answers 500' },
+  'schedules-error': { place: 'schedule', does: 'schedules cannot be read or written' },
+  'second-destroyer-fails': { place: 'schedule', does: 'the second destroyer starts and destroys nothing' },
+  'live-url-down': { place: 'site', does: 'the demo answers 503' },
+  'live-url-holding': { place: 'site', does: 'the demo never gets beyond its holding page' },
+  'live-url-redirect': { place: 'site', does: 'the demo redirects elsewhere' },
+  'live-url-foreign': { place: 'site', does: "the demo shows another deployment's id" },
+} as const satisfies Record<string, FaultDefinition>;
+
+export type FaultName = keyof typeof FAULTS;
+
+/** Whether there is a fault of that name. */
+export function isFaultName(name: string): name is FaultName {
+  return Object.hasOwn(FAULTS, name);
+}

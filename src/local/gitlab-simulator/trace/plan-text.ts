@@ -1,0 +1,177 @@
+import { resourceName } from '../pipeline-definition.ts';
+import { RESOURCE_ATTRIBUTES } from './resource-attributes.ts';
+import { fillTemplate, type ResourceRow } from './resource-table.ts';
+import type { ScriptRecipe } from './script.ts';
+
+/** How Terraform prints a plan: colours, alignment and blocks included. */
+
+const RESET = '\u001b[0m';
+const BOLD = '\u001b[1m';
+
+interface Mark {
+  readonly sign: '+' | '-';
+  readonly colour: string;
+  readonly verb: string;
+  readonly suffix: string;
+}
+
+const CREATE: Mark = { sign: '+', colour: '\u001b[32m', verb: 'created', suffix: '' };
+const DESTROY: Mark = {
+  sign: '-',
+  colour: '\u001b[31m',
+  verb: '\u001b[1m\u001b[31mdestroyed',
+  suffix: ' \u001b[90m-> null\u001b[0m\u001b[0m',
+};
+
+function marked({ sign, colour }: Mark, indent: number, text: string): string {
+  return `${' '.repeat(indent)}${colour}${sign}${RESET}${RESET} ${text}`;
+}
+
+function tagsBlock(mark: Mark, label: string, recipe: ScriptRecipe): readonly string[] {
+  const name = resourceName(recipe.deploymentId);
+  return [
+    marked(mark, 6, `${label} = {`),
+    marked(mark, 10, `"Name"          = "${name}"${mark.suffix}`),
+    marked(mark, 10, `"deployment_id" = "${recipe.deploymentId}"${mark.suffix}`),
+    marked(mark, 10, `"project"       = "demo-on-demand"${mark.suffix}`),
+    `        }${mark.suffix}`,
+  ];
+}
+
+function policyBlock(mark: Mark, label: string): readonly string[] {
+  return [
+    marked(mark, 6, `${label} = jsonencode(`),
+    marked(mark, 12, '{'),
+    marked(mark, 16, 'Statement = ['),
+    marked(mark, 20, '{'),
+    marked(mark, 24, 'Action    = "sts:AssumeRole"'),
+    marked(mark, 24, 'Effect    = "Allow"'),
+    marked(mark, 24, 'Principal = {'),
+    marked(mark, 28, 'Service = "ec2.amazonaws.com"'),
+    '                        }',
+    '                    },',
+    '                ]',
+    marked(mark, 16, 'Version   = "2012-10-17"'),
+    '            }',
+    `        )${mark.suffix}`,
+  ];
+}
+
+function metadataBlock(mark: Mark, row: ResourceRow): readonly string[] {
+  const name = row.key === 'this' || row.key === 'demo' ? 'demo' : row.key;
+  return [
+    '',
+    marked(mark, 6, 'metadata {'),
+    marked(mark, 10, 'generation       = (known after apply)'),
+    marked(mark, 10, 'labels           = {'),
+    marked(mark, 14, '"app.kubernetes.io/managed-by" = "terraform"'),
+    marked(mark, 14, '"app.kubernetes.io/part-of"    = "demo"'),
+    '            }',
+    marked(mark, 10, `name             = "${name}"`),
+    marked(mark, 10, 'namespace        = "demo"'),
+    marked(mark, 10, 'resource_version = (known after apply)'),
+    marked(mark, 10, 'uid              = (known after apply)'),
+    '        }',
+  ];
+}
+
+/** One attribute of the type table: its name, and how its value is written there. */
+function parseAttribute(text: string): {
+  readonly name: string;
+  readonly kind: '?' | '=' | ':';
+  readonly value: string;
+} {
+  const position = text.search(/[?=:]/);
+  const kind = text.charAt(position);
+  return {
+    name: text.slice(0, position),
+    kind: kind === '?' ? '?' : kind === ':' ? ':' : '=',
+    value: text.slice(position + 1),
+  };
+}
+
+function knownValue(mark: Mark, row: ResourceRow, recipe: ScriptRecipe, name: string): string {
+  if (mark.sign === '+') return '(known after apply)';
+  const template = name === 'id' ? row.type.id : `${name.replaceAll('_', '-')}-{hex}`;
+  return `"${fillTemplate(template, row, recipe.deploymentId, recipe.seed)}"`;
+}
+
+function attributeLines(mark: Mark, row: ResourceRow, recipe: ScriptRecipe): readonly string[] {
+  const listed = RESOURCE_ATTRIBUTES[row.terraformType] ?? '';
+  // Values with blanks in them, such as "(sensitive value)", belong to the attribute before the blank.
+  const attributes = listed
+    .trim()
+    .split(/\s+(?=[a-z0-9_]+[?=:])/)
+    .map(parseAttribute);
+  const width = Math.max(...attributes.map(({ name }) => name.length));
+  return attributes.flatMap(({ name, kind, value }) => {
+    const label = name.padEnd(width);
+    if (kind === ':' && value === 'tags') return tagsBlock(mark, label, recipe);
+    if (kind === ':' && value === 'policy') return policyBlock(mark, label);
+    if (kind === ':') return metadataBlock(mark, row);
+    const shown =
+      kind === '?' ? knownValue(mark, row, recipe, name) : fillTemplate(value, row, recipe.deploymentId, recipe.seed);
+    return [marked(mark, 6, `${label} = ${shown}${mark.suffix}`)];
+  });
+}
+
+function planned(mark: Mark, rows: readonly ResourceRow[], recipe: ScriptRecipe): readonly string[] {
+  const inOrder = rows.toSorted((left, right) => (left.address < right.address ? -1 : 1));
+  return inOrder.flatMap((row) => {
+    const name = row.address.split('.')[3]?.replace(/\[.*$/, '') ?? '';
+    return [
+      `${BOLD}  # ${row.address}${RESET} will be ${mark.verb}${RESET}`,
+      marked(mark, 2, `resource "${row.terraformType}" "${name}" {`),
+      ...attributeLines(mark, row, recipe),
+      '    }',
+      '',
+    ];
+  });
+}
+
+function legend(mark: Mark, action: string): readonly string[] {
+  return [
+    '',
+    'Terraform used the selected providers to generate the following execution',
+    'plan. Resource actions are indicated with the following symbols:',
+    `  ${mark.colour}${mark.sign}${RESET} ${action}${RESET}`,
+    '',
+    'Terraform will perform the following actions:',
+    '',
+  ];
+}
+
+/** The plan of an apply that creates these resources. */
+export function creationPlan(rows: readonly ResourceRow[], recipe: ScriptRecipe): readonly string[] {
+  return [
+    ...legend(CREATE, 'create'),
+    ...planned(CREATE, rows, recipe),
+    `${BOLD}Plan:${RESET} ${rows.length} to add, 0 to change, 0 to destroy.`,
+    `${RESET}`,
+    'Changes to Outputs:',
+    `  ${CREATE.colour}+${RESET}${RESET} cluster_name = "${resourceName(recipe.deploymentId)}"`,
+    `  ${CREATE.colour}+${RESET}${RESET} url          = "${recipe.liveUrl}"`,
+  ];
+}
+
+/** The plan of a destroy of these resources. */
+export function destructionPlan(rows: readonly ResourceRow[], recipe: ScriptRecipe): readonly string[] {
+  return [
+    ...legend(DESTROY, 'destroy'),
+    ...planned(DESTROY, rows, recipe),
+    `${BOLD}Plan:${RESET} 0 to add, 0 to change, ${rows.length} to destroy.`,
+    `${RESET}`,
+  ];
+}
+
+/** The box Terraform draws around an error. */
+export function errorBox(summary: string, details: readonly string[]): readonly string[] {
+  const bar = '\u001b[31m│\u001b[0m \u001b[0m';
+  return [
+    '\u001b[31m╷\u001b[0m\u001b[0m',
+    `${bar}\u001b[1m\u001b[31mError: \u001b[0m\u001b[0m\u001b[1m${summary}\u001b[0m`,
+    bar,
+    ...details.map((detail) => `${bar}${detail}`),
+    '\u001b[31m╵\u001b[0m\u001b[0m',
+  ];
+}

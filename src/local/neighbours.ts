@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { Agent } from 'undici';
+import { createDynamoClient } from '../adapters/dynamodb-client.ts';
+import { createHttpLiveProbe } from '../adapters/http-live-probe.ts';
+import { createSimulatorInventory } from '../adapters/simulator-inventory.ts';
+import { createSimulatorSecondDestroyer } from '../adapters/simulator-second-destroyer.ts';
+import type { LocalConfig } from '../config.ts';
+import type { Clock, Inventory, LiveProbe, SecondDestroyer } from '../lifecycle/ports.ts';
+import { ensureTable } from './dynamodb-table.ts';
+import { startEmbeddedDynamodb } from './embedded-dynamodb.ts';
+import { createGitlabSimulator, SIMULATOR_TOKEN } from './gitlab-simulator/simulator.ts';
+
+/** What the server talks to. Local mode and AWS each bring their own; nothing else differs between them. */
+export interface Neighbours {
+  readonly dynamo: DynamoDBClient;
+  readonly gitlabUrl: string;
+  readonly liveOrigins: readonly string[];
+  readonly inventory: Inventory;
+  readonly secondDestroyer: SecondDestroyer;
+  readonly probe: LiveProbe;
+  readonly secrets: { readonly gitlabToken: string; readonly ownerToken: string; readonly signingKey: string };
+  /** The owner's token if it was made up for this start; it is printed once, since nobody else knows it. */
+  readonly printedOwnerToken: string | null;
+  close(): Promise<void>;
+}
+
+/** Neither the embedded store nor DynamoDB Local looks at them, but the SDK wants some. */
+const LOCAL_AWS_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+const randomSecret = (): string => randomBytes(32).toString('base64url');
+
+const startSimulator = async ({ gitlab, local, server }: LocalConfig) => {
+  const simulator = createGitlabSimulator({
+    speed: local.simulatorSpeed,
+    projectPath: gitlab.project,
+    refs: [gitlab.ref],
+  });
+  const { origin } = await simulator.listen({ host: server.host, port: 0 });
+  return { origin, close: () => simulator.close() };
+};
+
+/** The simulator and the store of local mode, each started here unless the configuration names another one. */
+const startProcesses = async (config: LocalConfig) => {
+  const { store, gitlab } = config;
+  const dynamodb = store.endpoint === null ? await startEmbeddedDynamodb() : null;
+  const simulator = gitlab.url === null ? await startSimulator(config) : null;
+  return {
+    endpoint: store.endpoint ?? dynamodb?.endpoint,
+    simulatorOrigin: gitlab.url ?? simulator?.origin ?? '',
+    close: async () => {
+      await simulator?.close();
+      await dynamodb?.close();
+    },
+  };
+};
+
+/** Starts the neighbours of local mode. What was started here ends with `close`, and its data with it. */
+export const startLocalNeighbours = async (config: LocalConfig, clock: Clock): Promise<Neighbours> => {
+  const { local, store, gitlab } = config;
+  const processes = await startProcesses(config);
+  const { simulatorOrigin } = processes;
+  const dynamo = createDynamoClient({
+    region: store.region,
+    endpoint: processes.endpoint,
+    credentials: LOCAL_AWS_CREDENTIALS,
+  });
+  await ensureTable(dynamo, store.tableName);
+  const dispatcher = new Agent();
+  const control = { origin: simulatorOrigin, dispatcher };
+  const liveOrigins = gitlab.liveOrigins.length > 0 ? gitlab.liveOrigins : [simulatorOrigin];
+  const ownerToken = local.ownerToken?.reveal() ?? randomSecret();
+  return {
+    dynamo,
+    gitlabUrl: simulatorOrigin,
+    liveOrigins,
+    inventory: createSimulatorInventory(control),
+    secondDestroyer: createSimulatorSecondDestroyer({ ...control, clock }),
+    probe: createHttpLiveProbe({
+      allowPrivate: true,
+      ...(local.probeOrigin === null ? {} : { probeOrigin: local.probeOrigin }),
+    }),
+    secrets: {
+      gitlabToken: local.gitlabToken?.reveal() ?? SIMULATOR_TOKEN,
+      ownerToken,
+      signingKey: local.signingKey?.reveal() ?? randomSecret(),
+    },
+    printedOwnerToken: local.ownerToken === null ? ownerToken : null,
+    close: async () => {
+      dynamo.destroy();
+      await dispatcher.close();
+      await processes.close();
+    },
+  };
+};
+
+const HALF_A_DAY_MS = 12 * 3_600_000;
+
+/** A cron expression whose first slot lies half a day after the start, so that it is out of a newcomer's way. */
+export const firstNightlyCron = (startedAt: number, timeZone: string): string => {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: 'numeric',
+    minute: 'numeric',
+    hourCycle: 'h23',
+  }).formatToParts(new Date(startedAt + HALF_A_DAY_MS));
+  const part = (type: string): number => Number(parts.find((entry) => entry.type === type)?.value ?? 0);
+  return `${part('minute')} ${part('hour')} * * *`;
+};

@@ -1,0 +1,62 @@
+import { privateKeyBody } from './private-key-rules.ts';
+import { isSecretName } from './secret-nouns.ts';
+
+/** What an earlier line says about the ones behind it. Every block ends after `linesLeft` lines at the latest. */
+export type Block =
+  | { kind: 'none' }
+  | { kind: 'private-key'; linesLeft: number }
+  | { kind: 'indented'; indent: number; linesLeft: number }
+  | { kind: 'heredoc'; terminator: string; linesLeft: number }
+  | { kind: 'value-of-name'; linesLeft: number };
+
+export const NO_BLOCK: Block = { kind: 'none' };
+
+// A 16384-bit RSA key has 200 lines of 64 characters; heredocs and block scalars of secrets are shorter.
+const BLOCK_LINES = 200;
+const NAME_LINES = 2;
+const OPENER_LONGEST = 512;
+
+const BEGIN = '-----BEGIN ';
+const END = '-----END ';
+const BLOCK_SCALAR = /^(\s*(?:- )?)["']?([\w.-]{1,128})["']?:\s+[|>][+-]?\d?[+-]?\s*$/;
+const HEREDOC = /([\w.-]{1,128})["']?\s*(?:=\s*|:\s*)?<<[-~]?\s*["']?([A-Za-z_]\w{0,40})["']?\s*$/;
+const NAMED = /^[\s\-+~{]*["']?(?:name|key|parameterkey|variable)["']?\s*[:=]\s*["']?([\w.-]{1,128})["']?\s*,?\s*$/i;
+const BASE64_TO_THE_END = /LS0tLS1CRUdJTi[A-Za-z0-9+/=]{24,}$/;
+const BASE64_PRIVATE_KEY = /LS0tLS1CRUdJTi(?:BQUklW|BSU0Eg|BFQyBQ|BPUEVO|BFTkNS|BEU0Eg)/;
+
+function opensPrivateKey(text: string): boolean {
+  const begin = text.lastIndexOf(BEGIN);
+  if (begin < 0 || text.indexOf(END, begin) >= 0) return false;
+  const body = privateKeyBody(text, begin);
+  if (body < 0) return false;
+  // Behind the header there is nothing, or the first part of the key: anything else only mentions a header.
+  return /^(?:\\+[nr]|["'\s│])*(?:[A-Za-z0-9+/=]{16}|$)/.test(text.slice(body, body + OPENER_LONGEST));
+}
+
+// `base64` wraps its output, so that only the first line shows what it is.
+function opensEncodedKey(text: string): boolean {
+  if (!text.includes('LS0tLS1CRUdJTi')) return false;
+  return BASE64_TO_THE_END.test(text.slice(-OPENER_LONGEST).trimEnd()) && BASE64_PRIVATE_KEY.test(text);
+}
+
+function heredoc(text: string): Block {
+  const opener = text.includes('<<') ? HEREDOC.exec(text.slice(-OPENER_LONGEST)) : null;
+  if (opener === null || !isSecretName(opener[1] ?? '')) return NO_BLOCK;
+  return { kind: 'heredoc', terminator: opener[2] ?? '', linesLeft: BLOCK_LINES };
+}
+
+/** The block that a line opens for those behind it. */
+export function openedBlock(text: string): Block {
+  if (text === '') return NO_BLOCK;
+  const document = heredoc(text);
+  if (document.kind !== 'none') return document;
+  if (opensPrivateKey(text) || opensEncodedKey(text)) return { kind: 'private-key', linesLeft: BLOCK_LINES };
+  if (text.length > OPENER_LONGEST) return NO_BLOCK;
+  const scalar = BLOCK_SCALAR.exec(text);
+  if (scalar !== null && isSecretName(scalar[2] ?? '')) {
+    return { kind: 'indented', indent: (scalar[1] ?? '').length, linesLeft: BLOCK_LINES };
+  }
+  const named = NAMED.exec(text);
+  if (named !== null && isSecretName(named[1] ?? '')) return { kind: 'value-of-name', linesLeft: NAME_LINES };
+  return NO_BLOCK;
+}

@@ -1,0 +1,133 @@
+import type { LineIndex } from './line-index.ts';
+import { isPlausibleSecret } from './plausible-value.ts';
+import type { Span } from './rule.ts';
+import type { NounClass } from './secret-nouns.ts';
+
+const KEY_LONGEST = 64;
+const KEY_CHARACTER = /[\w.-]/;
+
+// What may stand between the noun and its separator: a digit or two, then the quotes and brackets around the key.
+const AFTER_NOUN = /\d{0,2}(?:\\{0,7}["'])?[\])]?/y;
+const SEPARATOR =
+  /[ \t]{0,64}(?::=|=>|=(?!=)|:(?!:)|%3D)[ \t]{0,64}|(?:\\{0,3}["'])?, ?\\{0,3}["'](?:parameter)?value\\{0,3}["'] ?[:=] ?|>(?=[^<\s]{1,200}<\/)|[ \t]{0,40}\|{1,2}[ \t]{1,40}/iy;
+const BLANKS = /[ \t]{1,8}(?![-|>&;=:])/y;
+const OPENING = /(?:\$(?=['"]))?(\\{0,7})(["'`])/y;
+const LIST_OPENING = /\[(?!MASKED\])[ \t]{0,4}(?=[^\s\]"'{[])/y;
+const BARE_STOP = /[\s"'`<>\x00-\x1f\x7f,;&|)}\]\\]/g;
+const BARE_GOES_ON = /(?:[,;&|]+|[)}\]]+|\\)(?=[^\s"'`<>\x00-\x1f\x7f,;&|)}\]\\])/y;
+const NEXT_PAIR = /[,;&|] {0,2}["']?[\w.-]{1,40}["']? {0,2}[=:]/y;
+const CHANGE_ARROW = /[ \t]{1,4}->[ \t]{1,4}/y;
+
+type Value = { span: Span; end: number };
+
+function matchEnd(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : -1;
+}
+
+// In text that is escaped once more, the closing quote carries as many backslashes as the opening one.
+function quotedValue(line: LineIndex, start: number, quote: string, backslashes: number): Value {
+  let close = line.next(quote, start);
+  while (close < line.text.length && countBackslashes(line.text, close, start) > backslashes) {
+    close = line.next(quote, close + 1);
+  }
+  if (close >= line.text.length) return { span: { start, end: line.text.length }, end: line.text.length };
+  return { span: { start, end: Math.max(start, close - backslashes) }, end: close + 1 };
+}
+
+function countBackslashes(text: string, before: number, from: number): number {
+  let position = before;
+  while (position > from && text[position - 1] === '\\' && before - position < 8) position -= 1;
+  const count = before - position;
+  // An even number in front of a quote is so many escaped backslashes.
+  return count % 2 === 0 ? 0 : count;
+}
+
+// A bare value goes to the next blank or quote. Commas and the like belong to it unless another pair or nothing follows.
+function bareEnd(text: string, start: number): number {
+  let position = start;
+  while (position < text.length) {
+    BARE_STOP.lastIndex = position;
+    const stop = BARE_STOP.exec(text);
+    if (stop === null) return text.length;
+    position = stop.index;
+    if (matchEnd(NEXT_PAIR, text, position) >= 0) return position;
+    const goesOn = matchEnd(BARE_GOES_ON, text, position);
+    if (goesOn < 0) return position;
+    position = goesOn;
+  }
+  return position;
+}
+
+function bareValue(line: LineIndex, start: number): Value {
+  const end = line.runEnd('bare-value', start, (from) => bareEnd(line.text, from));
+  return { span: { start, end }, end };
+}
+
+function valueAt(line: LineIndex, at: number, surroundingQuote: string): Value & { isBare: boolean } {
+  OPENING.lastIndex = at;
+  const opening = OPENING.exec(line.text);
+  if (opening !== null) {
+    const value = quotedValue(line, OPENING.lastIndex, opening[2] ?? '"', opening[1]?.length ?? 0);
+    return { ...value, isBare: false };
+  }
+  if (surroundingQuote !== '') {
+    const close = line.next(surroundingQuote, at);
+    if (close < line.text.length && close > at) {
+      const backslashes = line.text[close - 1] === '\\' ? 1 : 0;
+      return { span: { start: at, end: close - backslashes }, end: close, isBare: true };
+    }
+  }
+  const listed = matchEnd(LIST_OPENING, line.text, at);
+  return { ...bareValue(line, listed < 0 ? at : listed), isBare: true };
+}
+
+type Key = { start: number; text: string; before: string };
+
+function keyBefore(text: string, nounStart: number, nounEnd: number): Key {
+  let start = nounStart;
+  while (start > 0 && nounStart - start < KEY_LONGEST && KEY_CHARACTER.test(text[start - 1] ?? '')) start -= 1;
+  return { start, text: text.slice(start, nounEnd), before: text[start - 1] ?? '' };
+}
+
+// The separator tells `password = x`, `"password": "x"`, `--password x`, `<password>x</password>` and table cells apart.
+function separatorEnd(text: string, key: Key, afterNoun: number): number {
+  const separated = matchEnd(SEPARATOR, text, afterNoun);
+  if (separated >= 0) return separated;
+  const isFlag =
+    (key.text.startsWith('-') && !/[\w\]]/.test(key.before)) ||
+    /configure set $/.test(text.slice(Math.max(0, key.start - 14), key.start));
+  return isFlag ? matchEnd(BLANKS, text, afterNoun) : -1;
+}
+
+/** The values behind the key whose last component is the noun at `start` to `end`; none, if the noun is not the last. */
+export function findValues(line: LineIndex, start: number, end: number, noun: NounClass): Span[] {
+  const { text } = line;
+  const afterNoun = matchEnd(AFTER_NOUN, text, end);
+  // Most hits are words of running text: leave before anything costs.
+  if (/[A-Za-z0-9_]/.test(text[afterNoun] ?? '')) return [];
+  const key = keyBefore(text, start, end);
+  const valueStart = separatorEnd(text, key, afterNoun);
+  if (valueStart < 0) return [];
+  const separator = text.slice(afterNoun, valueStart);
+  // `/etc/passwd: …` is a path in a message, `| password | …` a table of words rather than of values.
+  if (key.before === '/' && separator.includes(':')) return [];
+  // `arn:aws:secretsmanager:…:secret:name` names a secret.
+  if (noun === 'token' && key.before === ':' && separator === ':') return [];
+  const isQuotedKey = /["']/.test(text.slice(end, afterNoun));
+  const surroundingQuote = !isQuotedKey && /["']/.test(key.before) ? key.before : '';
+  const value = valueAt(line, valueStart, surroundingQuote);
+  const spans: Span[] = [];
+  const isTable = separator.includes('|');
+  const isProse = value.isBare && /[:| \t]/.test(separator) && !separator.includes('=');
+  const accept = (span: Span): void => {
+    const content = text.slice(span.start, span.end);
+    const looksSecret = isPlausibleSecret(content, isTable && noun === 'password' ? 'token' : noun, isProse);
+    if (looksSecret && span.end > span.start) spans.push(span);
+  };
+  accept(value.span);
+  // A Terraform plan shows the old and the new value.
+  const arrow = matchEnd(CHANGE_ARROW, text, value.end);
+  if (arrow >= 0) accept(valueAt(line, arrow, '').span);
+  return spans;
+}

@@ -1,0 +1,91 @@
+import { type Block, NO_BLOCK, openedBlock } from './block-openers.ts';
+import { isPlausibleSecret } from './plausible-value.ts';
+import type { Span } from './rule.ts';
+import { createManifest } from './secret-manifest.ts';
+
+/** Follows what spans several lines. It sees every logical line once and in order, and never looks ahead. */
+export type MultiLine = {
+  /** The spans that earlier lines demand in this one. */
+  line(text: string): Span[];
+  /** True when no earlier line has a say in the next one. */
+  isSettled(): boolean;
+};
+
+const END = '-----END ';
+// What may stand around a line of a key: indentation, a plan's markers, a box, quotes and escapes.
+const DECORATION = /^[\s+~\-|│"'`,\\]*/;
+const KEY_LINE =
+  /^(?:[A-Za-z0-9+/=]+|[A-Za-z0-9+/]{16,}.*|(?:Proc-Type|DEK-Info|Comment|Version|Hash): ?.*|=[A-Za-z0-9+/]{4})(?:\\+[nrt]|["'`,\s\\│])*$/;
+const VALUE_LINE_LONGEST = 8_192;
+const VALUE = /^([\s\-+~]*["']?(?:value|parametervalue)["']?\s*[:=]\s*)(["']?)(.*)$/i;
+function indentOf(text: string): number {
+  return text.length - text.trimStart().length;
+}
+
+function contentSpan(text: string, from: number): Span[] {
+  const end = text.trimEnd().length;
+  const isMasked = text.slice(from, end) === '[MASKED]';
+  return end > from && !isMasked ? [{ start: from, end }] : [];
+}
+
+type Step = { spans: Span[]; isOver: boolean; isConsumed: boolean };
+
+const LEFT: Step = { spans: [], isOver: true, isConsumed: false };
+
+function keyStep(text: string): Step {
+  const start = DECORATION.exec(text)?.[0].length ?? 0;
+  const end = text.indexOf(END);
+  // Also on the last line of a key something may stand before the end marker.
+  if (end >= 0) return { spans: end > start ? [{ start, end }] : [], isOver: true, isConsumed: true };
+  if (text.trim() === '' || start === text.length) return { spans: [], isOver: false, isConsumed: true };
+  if (!KEY_LINE.test(text.slice(start))) return LEFT;
+  return { spans: contentSpan(text, start), isOver: false, isConsumed: true };
+}
+
+function valueStep(text: string): Step {
+  const value = VALUE.exec(text.slice(0, VALUE_LINE_LONGEST));
+  if (value === null) return { spans: [], isOver: false, isConsumed: false };
+  const start = (value[1] ?? '').length + (value[2] ?? '').length;
+  const tail = /["']?\s*,?\s*$/.exec(value[3] ?? '')?.[0].length ?? 0;
+  const span = { start, end: start + (value[3] ?? '').length - tail };
+  const content = text.slice(span.start, span.end);
+  return { spans: isPlausibleSecret(content, 'password', false) ? [span] : [], isOver: true, isConsumed: true };
+}
+
+function stepOf(block: Block, text: string): Step {
+  switch (block.kind) {
+    case 'private-key':
+      return keyStep(text);
+    case 'indented':
+      if (text.trim() === '') return { spans: [], isOver: false, isConsumed: true };
+      if (indentOf(text) <= block.indent) return LEFT;
+      return { spans: contentSpan(text, indentOf(text)), isOver: false, isConsumed: true };
+    case 'heredoc':
+      if (text.trim() === block.terminator) return { spans: [], isOver: true, isConsumed: true };
+      return { spans: contentSpan(text, indentOf(text)), isOver: false, isConsumed: true };
+    case 'value-of-name':
+      return valueStep(text);
+    case 'none':
+      return LEFT;
+  }
+}
+
+/** Creates the state for one trace. */
+export function createMultiLine(): MultiLine {
+  const manifest = createManifest();
+  let block: Block = NO_BLOCK;
+
+  return {
+    line(text) {
+      const step = stepOf(block, text);
+      const isOver = step.isOver || block.kind === 'none' || block.linesLeft <= 1;
+      block = isOver || block.kind === 'none' ? NO_BLOCK : { ...block, linesLeft: block.linesLeft - 1 };
+      const inManifest = manifest.line(text);
+      if (step.isConsumed) return [...step.spans, ...inManifest];
+      const opening = openedBlock(text);
+      if (opening.kind !== 'none') block = opening;
+      return inManifest;
+    },
+    isSettled: () => block.kind === 'none' && manifest.isSettled(),
+  };
+}

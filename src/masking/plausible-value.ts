@@ -1,0 +1,74 @@
+import type { NounClass } from './secret-nouns.ts';
+
+const TOKEN_MINIMUM = 8;
+const CERTAIN_LENGTH = 20;
+const LOOKED_AT = 512;
+const WORDS_LONGEST = 80;
+
+// What stands where a secret could stand and is none, whatever the key.
+const NEVER = [
+  /^$/,
+  /^\[MASKED\]/,
+  /^[([{]/,
+  /^<[^>]{0,200}>?$/,
+  /^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[@*#?!$0-9])$/,
+  /^\$[({]/,
+  /^%[A-Za-z_]{1,64}%$/,
+  /^[*•.xX?_-]{1,64}$/,
+  /^(?:true|false|null|nil|none|undefined|yes|no|on|off|n\/a|unset|unknown|empty|redacted|sensitive|masked|hidden)$/i,
+  /^(?:var|local|data|module|each|self|path|env|secrets|inputs|vars|steps|matrix|github|process\.env|os\.environ|config)\./,
+  /^[a-z][a-z0-9]{0,40}_[a-z0-9_]{1,80}\.[\w-]{1,80}(?:\[[^\]]{0,40}\])?(?:\.[\w[\]]{1,80})*$/,
+  /^(?:arn|urn|vault|ssm|op|sops|file|s3|ref):/i,
+  /^(?:id|type|name|source|src|from|arn)[=:]/,
+  /^!(?:Ref|Sub|GetAtt)\b/,
+  /^\w{1,40}\([^)]{0,80}\)?$/,
+  /^[\d.]{1,12}(?:ms|s|m|h|d|[KMG]i?B?)?$/,
+];
+
+const PATH = /^(?:\.{0,2}|~|[A-Za-z]:)[/\\][\w./\\ @-]{0,256}$/;
+const PLAIN_ADDRESS = /^[a-z][a-z0-9+.-]{1,20}:\/\//i;
+const WORDS = /^(?:[a-z]+|[A-Z]?[a-z]{1,20})(?:[-_./:][a-z]{1,20}|[-_./:][a-z0-9]{1,5})*$/;
+
+// Words that follow `password:` in messages. A password can be such a word, and then nothing is lost by showing it.
+const PROSE = new Set(
+  (
+    'a an and any are as at authentication authenticator autocomplete be been beginning by can cannot change changed check could created default deleted ' +
+    'disabled does enabled enter error expected expired expires failed failure field file for found from generated generating given has have if in incorrect ' +
+    'input invalid is it its length less longer match may minimum mismatch missing must needs new not of ok old only optional or permission please policy prompt ' +
+    'provided read required reset retrieved rotated rotation rotating saved set shorter should stored string string? strong succeeded success successfully ' +
+    'text the this to too unchanged unexpected updated updating use used user using valid value verified via was weak when will with wrong you your'
+  ).split(' '),
+);
+
+function isNumber(value: string): boolean {
+  return /^\d{1,3}$/.test(value);
+}
+
+/**
+ * Decides whether `value`, found behind a key whose noun has the given class, is taken for a secret. Placeholders,
+ * references and switches never are; shape counts only where the key alone does not say enough.
+ */
+export function isPlausibleSecret(value: string, noun: NounClass, isProse: boolean): boolean {
+  const seen = value.slice(0, LOOKED_AT);
+  if (noun === 'any') return !/^$|^\[MASKED\]|^\$[A-Z_({]|^<|^[a-z_]+\.|^file:|^\((?:sensitive|known)/.test(seen);
+  if (noun === 'password') return isPlausiblePassword(seen, isProse);
+  if (NEVER.some((pattern) => pattern.test(seen))) return false;
+  const isLong = value.length >= CERTAIN_LENGTH;
+  const isRandom = /\d/.test(seen) && (/[a-z]/i.test(seen) || value.length >= TOKEN_MINIMUM * 2);
+  if (noun === 'key') return (isLong || isRandom) && value.length >= TOKEN_MINIMUM;
+  if (PATH.test(seen) || PLAIN_ADDRESS.test(seen)) return false;
+  if (/\[MASKED|\*{3,}/.test(seen)) return false;
+  if (value.length <= WORDS_LONGEST && WORDS.test(seen) && !/^[a-z0-9]{16,}$/i.test(seen)) return false;
+  return isLong || (isRandom && value.length >= TOKEN_MINIMUM);
+}
+
+function isPlausiblePassword(value: string, isProse: boolean): boolean {
+  if (isNumber(value)) return false;
+  // All digits and all marks are refused as tokens, but people do use them as passwords.
+  const isDigits = /^\d{4,}$/.test(value);
+  if (!isDigits && NEVER.some((pattern) => pattern.test(value))) return false;
+  if (/^[*•.]+$/.test(value)) return false;
+  if (PATH.test(value) && /[/\\][^/\\]*[/\\]|^\.{1,2}[/\\]|^~/.test(value)) return false;
+  if (/\[MASKED\]?$/.test(value) && value.length < 16) return false;
+  return !(isProse && PROSE.has(value.toLowerCase().replace(/[.,;:!?)]+$/, '')));
+}

@@ -1,0 +1,20 @@
+import { ACCOUNT_RULES, AWS_RULES } from './aws-rules.ts';
+import { COMMAND_RULES } from './command-rules.ts';
+import { KEY_VALUE_RULES } from './key-value-rules.ts';
+import { PRIVATE_KEY_RULES } from './private-key-rules.ts';
+import type { Rule } from './rule.ts';
+import { TOKEN_RULES } from './token-rules.ts';
+import { WEB_RULES } from './web-rules.ts';
+
+/** Everything that is always masked. */
+export const RULES: readonly Rule[] = [
+  ...TOKEN_RULES,
+  ...AWS_RULES,
+  ...WEB_RULES,
+  ...COMMAND_RULES,
+  ...PRIVATE_KEY_RULES,
+  ...KEY_VALUE_RULES,
+];
+
+/** The same and AWS account ids. */
+export const RULES_WITH_ACCOUNTS: readonly Rule[] = [...RULES, ...ACCOUNT_RULES];

@@ -1,0 +1,50 @@
+import type { LineIndex } from './line-index.ts';
+import { createLiteralAutomaton } from './literal-automaton.ts';
+import type { Rule, Span } from './rule.ts';
+
+export type Scanner = { scan(line: LineIndex): Span[] };
+
+/** Tries one rule where one of its literals begins. */
+export function applyRule(rule: Rule, line: LineIndex, start: number, end: number): readonly Span[] {
+  if ('find' in rule) return rule.find(line, start, end);
+  rule.pattern.lastIndex = start;
+  const match = rule.pattern.exec(line.text);
+  if (match === null) return [];
+  const span = { start: start + (match[1]?.length ?? 0), end: start + match[0].length };
+  return span.end > span.start ? [span] : [];
+}
+
+/**
+ * Builds the scanner for a table of rules. One pass over the line finds the literals; only the rule that owns a literal
+ * runs, and only where it was found. A literal inside what the same rule has masked already is skipped, which keeps
+ * long runs of one prefix linear.
+ */
+export function createScanner(rules: readonly Rule[]): Scanner {
+  const owners: number[] = [];
+  const literals: string[] = [];
+  for (const [ruleNumber, rule] of rules.entries()) {
+    for (const literal of rule.literals) {
+      owners.push(ruleNumber);
+      literals.push(literal);
+    }
+  }
+  const automaton = createLiteralAutomaton(literals);
+  const maskedUpTo = new Int32Array(rules.length);
+
+  return {
+    scan(line) {
+      const spans: Span[] = [];
+      maskedUpTo.fill(0);
+      automaton.scan(line.text, (literal, start, end) => {
+        const ruleNumber = owners[literal] ?? 0;
+        const rule = rules[ruleNumber];
+        if (rule === undefined || start < (maskedUpTo[ruleNumber] ?? 0)) return;
+        for (const span of applyRule(rule, line, start, end)) {
+          spans.push(span);
+          maskedUpTo[ruleNumber] = Math.max(maskedUpTo[ruleNumber] ?? 0, span.end);
+        }
+      });
+      return spans;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { DeploymentReader } from '../lifecycle/ports.ts';
+import { readLedgerCursor } from './cursors.ts';
+import { ledgerJson } from './ledger-json.ts';
+import { LedgerQuery, LedgerSchema } from './schemas/ledger.ts';
+import { problems } from './schemas/problem.ts';
+
+export interface LedgerRouteOptions {
+  readonly reader: Pick<DeploymentReader, 'ledger'>;
+}
+
+const DEFAULT_LIMIT = 20;
+
+/** GET /v1/deployments: the public ledger of what was built and proven gone, newest first. */
+export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRouteOptions> = async (app, { reader }) => {
+  app.route({
+    method: 'GET',
+    url: '/v1/deployments',
+    schema: {
+      operationId: 'listDeployments',
+      summary: 'The ledger of past deployments',
+      tags: ['deployments'],
+      querystring: LedgerQuery,
+      response: { 200: { ...LedgerSchema, description: 'A page of the ledger' }, ...problems() },
+    },
+    handler: async (request, reply) => {
+      const { limit, cursor } = request.query;
+      const page = await reader.ledger({
+        limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
+        before: cursor === undefined ? null : readLedgerCursor(cursor),
+      });
+      reply.header('Cache-Control', 'no-cache');
+      return ledgerJson(page);
+    },
+  });
+};

@@ -1,0 +1,29 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { shortVisitor } from './visitor.ts';
+
+type Level = 'debug' | 'info' | 'warn';
+
+/** Pages that poll would bury everything else, so a read that went well is for debugging only. */
+const levelOf = (method: string, status: number): Level => {
+  if (status >= 500) return 'warn';
+  return status < 400 && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') ? 'debug' : 'info';
+};
+
+const fieldsOf = (request: FastifyRequest, reply: FastifyReply, visitorHash: string) => ({
+  method: request.method,
+  // The route's pattern and not the URL: what a stranger typed is not written down.
+  route: request.routeOptions.url ?? 'unmatched',
+  status: reply.statusCode,
+  durationMs: Math.round(reply.elapsedTime),
+  visitor: shortVisitor(visitorHash),
+});
+
+/** Writes one line per answered request. */
+export const logRequests = (app: FastifyInstance, visitorOf: (request: FastifyRequest) => string): void => {
+  app.addHook('onResponse', async (request, reply) => {
+    request.log[levelOf(request.method, reply.statusCode)](
+      fieldsOf(request, reply, visitorOf(request)),
+      'request.answered',
+    );
+  });
+};

@@ -1,0 +1,64 @@
+import { createHmac } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
+import { normalizeIP } from '@fastify/rate-limit';
+import { createTrust, forwardedClient } from './forwarded.ts';
+
+/** Where a client's address comes from. A count of hops is not offered: whoever adds a hop would choose the answer. */
+export type ClientIpSource =
+  | { readonly kind: 'socket' }
+  /** `Forwarded` or `X-Forwarded-For`, believed only from proxies inside this network (`address/prefix`). */
+  | { readonly kind: 'forwarded'; readonly trusted: string }
+  /** A header that the gateway always overwrites. */
+  | { readonly kind: 'header'; readonly name: string };
+
+/** What is needed of a request to know who asks. */
+export interface Asking {
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
+/** A household or office gets a /64 at least, so a shorter part of an IPv6 address is one client's to vary. */
+const IPV6_PREFIX = 64;
+
+/** For a socket that is already gone; such a request gets no answer anyway. */
+const UNKNOWN_ADDRESS = '0.0.0.0';
+
+const single = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value.join(',') : value;
+
+const addressReader = (source: ClientIpSource): ((asking: Asking, peer: string) => string | null) => {
+  if (source.kind === 'socket') return () => null;
+  if (source.kind === 'header') {
+    const name = source.name.toLowerCase();
+    return ({ headers }) => single(headers[name])?.trim() ?? null;
+  }
+  const isTrusted = createTrust(source.trusted);
+  return ({ headers }, peer) =>
+    isTrusted(peer)
+      ? forwardedClient(
+          { forwarded: single(headers.forwarded), xForwardedFor: single(headers['x-forwarded-for']) },
+          isTrusted,
+        )
+      : null;
+};
+
+/**
+ * Makes the function that names a client: a keyed hash of its address, so that the address itself goes no further.
+ * IPv6 counts by /64 and a mapped IPv4 address as IPv4. What is not an address falls back to the socket's.
+ *
+ * @throws RangeError for a trusted network that is none
+ */
+export const createVisitorOf = (source: ClientIpSource, key: string | Buffer): ((asking: Asking) => string) => {
+  const read = addressReader(source);
+  return (asking) => {
+    // A mapped address (`::ffff:192.0.2.1`) must be compared with IPv4 networks as what it is.
+    const peer = normalizeIP(asking.socket.remoteAddress ?? UNKNOWN_ADDRESS, 128);
+    const said = read(asking, peer);
+    const address = said !== null && isIP(said) !== 0 ? said : peer;
+    return createHmac('sha256', key).update(normalizeIP(address, IPV6_PREFIX)).digest('hex');
+  };
+};
+
+/** Enough of the hash to follow one visitor through a log, too little to be an identity. */
+export const shortVisitor = (visitorHash: string): string => visitorHash.slice(0, 12);

@@ -1,0 +1,132 @@
+// @ts-check
+import { destroyDeployment, extendDeployment, Problem, serverNow, startDeployment } from './api.js';
+import { ask, byId, setText, show, wireDialog } from './dom.js';
+import { clockWords, instantOf } from './figures.js';
+import { againWords } from './words.js';
+
+/** @typedef {import('./words.js').View} View */
+/** @typedef {{ of: (id: string) => string | null, keep: (id: string, token: string) => void }} Tokens */
+/** @typedef {{ follow: (id: string, view: View | null) => void, adopt: (view: View) => void }} Follower */
+
+const EXTENSION_MS = 30 * 60_000;
+
+/** @param {View} view @returns {number | null} the end that one press of "extend" asks for; null: none is later */
+const nextEndOf = (view) => {
+  const [expiresAt, latest] = [instantOf(view.expires_at), instantOf(view.max_expires_at)];
+  if (!view.can_extend || expiresAt === null || latest === null || latest <= expiresAt) return null;
+  return Math.min(expiresAt + EXTENSION_MS, latest);
+};
+
+/** @param {View} view @param {number} endAt @param {number} now */
+const extensionWords = (view, endAt, now) =>
+  endAt === instantOf(view.max_expires_at)
+    ? `Extend to the latest end, ${clockWords(endAt, now)}`
+    : `Extend by 30 min, to ${clockWords(endAt, now)}`;
+
+/** @param {unknown} error @param {number} now */
+const refusalWords = (error, now) => {
+  if (!(error instanceof Problem)) return 'The server did not answer. Please try again.';
+  const { detail, until, retry_after_seconds: waitSeconds } = error.body;
+  const againAt = until !== undefined ? Date.parse(until) : waitSeconds !== undefined ? now + waitSeconds * 1000 : null;
+  const sentences = [`${error.message}.`, detail ?? ''];
+  if (againAt !== null && (error.status === 429 || error.status === 503)) sentences.push(againWords(againAt, now));
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+};
+
+/** What a press led to is read aloud because the focus goes there. @param {string} id */
+const focusOn = (id) => byId(id).focus();
+
+/** @param {string} words */
+const say = (words) => {
+  setText(byId('notice'), words);
+  show(byId('notice'), words !== '');
+  if (words !== '') focusOn('notice');
+};
+
+/**
+ * Wires the buttons. Each asks first, does one thing at a time, and says why when it is refused.
+ *
+ * @param {{ watch: Follower, tokens: Tokens, viewOf: () => View | null }} options
+ */
+export const wireActions = ({ watch, tokens, viewOf }) => {
+  const [startDialog, destroyDialog] = /** @type {HTMLDialogElement[]} */ ([
+    byId('start-dialog'),
+    byId('destroy-dialog'),
+  ]);
+  let isBusy = false;
+
+  /** @param {() => Promise<void>} act */
+  const once = async (act) => {
+    if (isBusy) return;
+    isBusy = true;
+    say('');
+    try {
+      await act();
+    } catch (error) {
+      say(refusalWords(error, serverNow()));
+    } finally {
+      isBusy = false;
+    }
+  };
+
+  const start = async () => {
+    setText(byId('detail'), 'Asking for a demo …');
+    try {
+      const started = await startDeployment();
+      tokens.keep(started.id, started.control_token);
+      history.replaceState(null, '', `/d/${encodeURIComponent(started.id)}`);
+      watch.follow(started.id, null);
+      focusOn('heading');
+    } catch (error) {
+      const running = error instanceof Problem && error.status === 409 ? error.body.deployment : undefined;
+      if (running?.id == null) throw error;
+      watch.follow(running.id, running);
+      say('Somebody was faster: a demo is already running, and you are watching it.');
+    }
+  };
+
+  /** @param {(id: string, token: string, view: View) => Promise<View>} change */
+  const changeShown = async (change) => {
+    const view = viewOf();
+    const token = view?.id == null ? null : tokens.of(view.id);
+    if (view?.id == null || token === null) return;
+    watch.adopt(await change(view.id, token, view));
+  };
+
+  if (startDialog !== undefined && destroyDialog !== undefined) {
+    wireDialog(startDialog);
+    wireDialog(destroyDialog);
+    byId('deploy').addEventListener('click', () =>
+      once(async () => void ((await ask(startDialog)) && (await start()))),
+    );
+    byId('destroy').addEventListener('click', () =>
+      once(async () => {
+        if (!(await ask(destroyDialog))) return;
+        await changeShown(destroyDeployment);
+        focusOn('heading');
+      }),
+    );
+  }
+  byId('extend').addEventListener('click', () =>
+    once(() =>
+      changeShown(async (id, token, view) => {
+        const endAt = nextEndOf(view);
+        return endAt === null ? view : extendDeployment(id, token, endAt);
+      }),
+    ),
+  );
+};
+
+/**
+ * Shows what whoever started this run may do; nobody else sees these buttons.
+ *
+ * @param {View | null} view
+ * @param {{ tokens: Tokens, now: number }} context
+ */
+export const renderOwnActions = (view, { tokens, now }) => {
+  const isOwn = view?.id != null && tokens.of(view.id) !== null;
+  const endAt = view === null ? null : nextEndOf(view);
+  show(byId('destroy'), isOwn && view.can_destroy);
+  show(byId('extend'), isOwn && endAt !== null);
+  if (view !== null && endAt !== null) setText(byId('extend'), extensionWords(view, endAt, now));
+};

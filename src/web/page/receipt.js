@@ -1,0 +1,72 @@
+// @ts-check
+import { make } from './dom.js';
+import { clockWords, durationWords, instantOf, moneyWords } from './figures.js';
+
+/** @typedef {import('./words.js').View} View */
+/** @typedef {import('./offer.js').Entry} Entry */
+
+/** @type {Readonly<Record<Entry['outcome'], string>>} */
+export const OUTCOMES = { lived: 'Lived', failed: 'Failed', never_built: 'Nothing was built' };
+
+/** @param {number} at @param {number} now */
+const timeAt = (at, now) => {
+  const time = make('time', '', clockWords(at, now, true));
+  time.setAttribute('datetime', new Date(at).toISOString());
+  return time;
+};
+
+/**
+ * How long it lived is in the ledger, not in the view; a run too old for the list goes without.
+ *
+ * @param {View} view
+ * @param {Entry | undefined} entry
+ */
+const livedWords = (view, entry) => {
+  if (view.live_at === null) return 'it was never live';
+  return entry?.live_seconds == null ? null : durationWords(entry.live_seconds);
+};
+
+/** @param {NonNullable<View['receipt']>} receipt @param {number} now @returns {(Node | string)[]} */
+const proofOf = (receipt, now) => {
+  const [first, second] = [instantOf(receipt.first_empty_at), instantOf(receipt.second_empty_at)];
+  if (first === null || second === null) return ['No build was ever started, so there was nothing to destroy.'];
+  return ['Two looks at the account found nothing: ', timeAt(first, now), ' and ', timeAt(second, now), '.'];
+};
+
+/** @param {NonNullable<View['receipt']>} receipt @param {boolean} simulated */
+const costOf = (receipt, simulated) => {
+  const cost = moneyWords(receipt.cost_usd, receipt.outcome === 'never_built');
+  return simulated || receipt.sample ? `${cost} if it had been real` : cost;
+};
+
+/**
+ * Shows what is left of a run that is gone.
+ *
+ * @param {HTMLElement} list a `<dl>`
+ * @param {View} view one with a receipt
+ * @param {{ entry: Entry | undefined, simulated: boolean, now: number }} context
+ */
+export const renderReceipt = (list, view, { entry, simulated, now }) => {
+  const { receipt } = view;
+  if (receipt === null) return;
+  const shape = `${view.id} ${entry === undefined ? '' : 'with entry'}`;
+  if (list.dataset.shape === shape) return;
+  const createdAt = instantOf(view.created_at);
+  const lived = livedWords(view, entry);
+  /** @type {[string, ...(Node | string)[]][]} */
+  const rows = [
+    ['Outcome', OUTCOMES[receipt.outcome], ...(receipt.sample ? [' ', make('span', 'tag', 'sample run')] : [])],
+    ...(createdAt === null ? [] : [/** @type {[string, Node]} */ (['Started', timeAt(createdAt, now)])]),
+    ...(lived === null ? [] : [/** @type {[string, string]} */ (['Lived', lived])]),
+    ['From start to proof', durationWords(view.elapsed_seconds)],
+    ['Cost', costOf(receipt, simulated)],
+    ['Proven gone', ...proofOf(receipt, now)],
+    ...(receipt.destroy_attempts > 1
+      ? [/** @type {[string, string]} */ (['Attempts to destroy', String(receipt.destroy_attempts)])]
+      : []),
+  ];
+  list.replaceChildren(
+    ...rows.map(([term, ...details]) => make('div', '', make('dt', '', term), make('dd', '', ...details))),
+  );
+  list.dataset.shape = shape;
+};

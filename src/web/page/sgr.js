@@ -1,0 +1,84 @@
+// @ts-check
+/** Colour codes (SGR, ECMA-48 section 8.3.117) of a log line as spans with class names; everything else is text. */
+
+/** @typedef {{ text: string, classes: string }} Span */
+
+const NAMES = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
+
+/** @typedef {{ colour: string, bold: boolean, dim: boolean, italic: boolean, underline: boolean }} Style */
+
+/** @type {Style} */
+const PLAIN = { colour: '', bold: false, dim: false, italic: false, underline: false };
+
+/** @type {Readonly<Record<number, Partial<Style>>>} */
+const SWITCHES = {
+  0: PLAIN,
+  1: { bold: true },
+  2: { dim: true },
+  3: { italic: true },
+  4: { underline: true },
+  22: { bold: false, dim: false },
+  23: { italic: false },
+  24: { underline: false },
+  39: { colour: '' },
+};
+
+/**
+ * How many parameters the extended colours 38 and 48 take with them: `5;n` or `2;r;g;b`. They are skipped, because
+ * the page has no such colours.
+ *
+ * @param {readonly number[]} codes
+ * @param {number} index of the 38 or 48
+ */
+const extendedLength = (codes, index) => (codes[index + 1] === 5 ? 2 : codes[index + 1] === 2 ? 4 : 0);
+
+/** @param {Style} style @param {string} parameters @returns {Style} */
+const applied = (style, parameters) => {
+  const codes = parameters.split(';').map(Number);
+  let next = style;
+  for (let index = 0; index < codes.length; index += 1) {
+    const code = codes[index] ?? 0;
+    if (code === 38 || code === 48) index += extendedLength(codes, index);
+    else if (code >= 30 && code <= 37) next = { ...next, colour: NAMES[code - 30] ?? '' };
+    else if (code >= 90 && code <= 97) next = { ...next, colour: NAMES[code - 90] ?? '' };
+    else next = { ...next, ...SWITCHES[code] };
+  }
+  return next;
+};
+
+/** @param {Style} style */
+const classesOf = ({ colour, bold, dim, italic, underline }) =>
+  [
+    colour && `sgr-${colour}`,
+    bold && 'sgr-bold',
+    dim && 'sgr-dim',
+    italic && 'sgr-italic',
+    underline && 'sgr-underline',
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+/**
+ * Splits a line into spans of one style. Other control characters are dropped. Styles end with their line.
+ *
+ * @param {string} line
+ * @returns {Span[]}
+ */
+export const spansOf = (line) => {
+  /** @type {Span[]} */
+  const spans = [];
+  let style = PLAIN;
+  let from = 0;
+  /** @param {string} raw */
+  const push = (raw) => {
+    const text = raw.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '');
+    if (text !== '') spans.push({ text, classes: classesOf(style) });
+  };
+  for (const match of line.matchAll(/\x1b\[([0-9;]{0,64})m/g)) {
+    push(line.slice(from, match.index));
+    style = applied(style, match[1] ?? '');
+    from = match.index + match[0].length;
+  }
+  push(line.slice(from));
+  return spans;
+};

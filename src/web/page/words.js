@@ -1,0 +1,210 @@
+// @ts-check
+/** What the page says about a state. Pure: the time is always an argument. */
+import { clockWords, durationWords, instantOf } from './figures.js';
+
+/** @typedef {import('../../routes/schemas/deployment.ts').DeploymentJson} View */
+/** @typedef {View['stages'][number]} Stage */
+
+// Typed by the API's own schema: a reason that is added there and has no words here does not compile.
+/** @type {Readonly<Record<View['reason'], string>>} */
+const REASONS = {
+  idle: '',
+  waiting_for_runner: '',
+  building: '',
+  checking_link: '',
+  healthy: '',
+  link_not_answering: '',
+  visitor: 'the visitor who started it asked for it',
+  owner: 'the owner asked for it',
+  expired: 'its time was up',
+  hard_end: 'it reached its latest possible end',
+  nightly: 'the nightly clean-up takes everything down',
+  not_started: 'the build did not start in time',
+  deploy_failed: 'the build failed',
+  deploy_timeout: 'the build took too long',
+  deploy_unknown: 'nobody could tell how the build ended',
+  not_live: 'its link never answered',
+  unhealthy: 'its link stopped answering',
+  auto_stop: 'the timer of the pipeline stopped it',
+  arm_failed: 'the safety net could not be set up',
+  preflight_failed: 'a check before the build failed',
+  adopted_orphan: 'it was found without a record',
+};
+
+/** @type {Readonly<Record<NonNullable<View['blocked_reason']>, string>>} */
+const BLOCKED = {
+  running: 'Another demo is running.',
+  nightly_window: 'It is too close to the nightly clean-up: a demo started now would be cut off.',
+};
+
+/** @type {Readonly<Record<Stage['state'], string>>} */
+export const STAGE_STATES = {
+  waiting: 'waiting',
+  running: 'running',
+  succeeded: 'done',
+  failed: 'failed',
+  canceled: 'cancelled',
+  skipped: 'skipped',
+  manual: 'waiting for somebody',
+};
+
+/** @type {Readonly<Record<string, { title: string, what: string }>>} */
+const STAGES = {
+  plan: { title: 'Plan', what: 'Terraform works out what has to be created' },
+  apply: { title: 'Build', what: 'Terraform creates the cluster and what belongs to it' },
+  verify: { title: 'Verify', what: 'the demo application has to answer' },
+  destroy: { title: 'Destroy', what: 'Terraform deletes all of it' },
+  inventory: { title: 'Inventory', what: 'a look for anything that is left' },
+};
+
+/**
+ * A stage's title and what happens in it; a stage nobody has words for keeps its own name.
+ *
+ * @param {string} name
+ */
+export const stageWords = (name) => STAGES[name] ?? { title: name, what: '' };
+
+/**
+ * Why it went or goes down, to be put behind "because", or nothing.
+ *
+ * @param {View['reason']} reason
+ * @returns {string}
+ */
+export const reasonWords = (reason) => REASONS[reason] ?? '';
+
+/** @param {View} view */
+const goneHeading = (view) => {
+  if (view.receipt?.outcome === 'never_built') return 'Nothing was built';
+  return view.receipt?.outcome === 'failed' ? 'It failed, and everything is gone' : 'Gone, and proven so';
+};
+
+/**
+ * The state in a few words: the heading of the page.
+ *
+ * @param {View} view
+ * @returns {string}
+ */
+export const headingOf = (view) => {
+  if (view.receipt !== null) return goneHeading(view);
+  switch (view.status) {
+    case 'idle':
+      return 'Nothing is running';
+    case 'queued':
+      return 'Waiting for a build machine';
+    case 'deploying':
+      return view.reason === 'checking_link' ? 'Built; checking that it answers' : 'Building';
+    case 'live':
+      return view.reason === 'link_not_answering' ? 'Live, but its link does not answer' : 'Live';
+    case 'destroying':
+      return 'Taking it down';
+    case 'quarantined':
+      return 'Not yet proven gone';
+  }
+};
+
+/** Up to this span between the click and the latest estimate, seconds are worth saying. */
+const SECONDS_MATTER_WITHIN_MS = 600_000;
+
+/**
+ * When it is likely to be ready: "likely ready 14:26–14:33"; past the estimate that it takes longer than usual.
+ * Null without an estimate.
+ *
+ * @param {View} view
+ * @param {number} now
+ * @returns {string | null}
+ */
+export const readyWords = (view, now) => {
+  if (view.eta === null || view.created_at === null) return null;
+  const latest = Date.parse(view.eta.latest);
+  if (latest <= now) return 'taking longer than the runs before it';
+  const withSeconds = latest - Date.parse(view.created_at) < SECONDS_MATTER_WITHIN_MS;
+  const from = clockWords(Math.max(now, Date.parse(view.eta.earliest)), now, withSeconds);
+  const to = clockWords(latest, now, withSeconds);
+  return from === to ? `likely ready ${to}` : `likely ready ${from}–${to}`;
+};
+
+/** @typedef {{ now: number, deployDeadlineSeconds: number }} RisingContext */
+
+/** @param {View} view @param {RisingContext} context */
+const risingDetail = (view, { now, deployDeadlineSeconds }) => {
+  const createdAt = instantOf(view.created_at) ?? now;
+  const withSeconds = view.eta !== null && Date.parse(view.eta.latest) - createdAt < SECONDS_MATTER_WITHIN_MS;
+  const started = `Started ${clockWords(createdAt, now, withSeconds)}`;
+  const ready = readyWords(view, now) ?? 'no estimate yet: too few runs so far';
+  const giveUpAt = clockWords(createdAt + deployDeadlineSeconds * 1000, now, withSeconds);
+  const isLate = view.eta !== null && Date.parse(view.eta.latest) <= now;
+  return `${started}, ${ready}.${isLate ? ` At ${giveUpAt} it is given up and taken down.` : ''}`;
+};
+
+/** @param {View} view @param {number} now */
+const liveDetail = (view, now) => {
+  const failingSince = instantOf(view.link_failing_since);
+  if (view.live_url === null && failingSince !== null) {
+    return `It has not answered since ${clockWords(failingSince, now)}, so the link is withheld until it does.`;
+  }
+  const liveAt = instantOf(view.live_at);
+  return liveAt === null ? '' : `Live since ${clockWords(liveAt, now)}. Everything below was built for this run.`;
+};
+
+/** @param {View} view */
+const fallingDetail = (view) => {
+  const reason = reasonWords(view.reason);
+  const why = reason === '' ? '' : `Because ${reason}. `;
+  const down = view.stages.filter((stage) => stage.direction === 'destroy');
+  const isDone = down.length > 0 && down.every((stage) => stage.state === 'succeeded');
+  return isDone
+    ? `${why}It is destroyed; now two looks at the account, some time apart, have to find nothing.`
+    : `${why}It counts as gone only when two looks at the account have found nothing.`;
+};
+
+/**
+ * One or two sentences under the heading.
+ *
+ * @param {View} view
+ * @param {RisingContext} context
+ * @returns {string}
+ */
+export const detailOf = (view, context) => {
+  if (view.receipt !== null) {
+    const reason = reasonWords(view.reason);
+    return reason === '' ? '' : `It was taken down because ${reason}.`;
+  }
+  switch (view.status) {
+    case 'idle':
+      return 'Press the button, and it is built while you watch.';
+    case 'queued':
+    case 'deploying':
+      return risingDetail(view, context);
+    case 'live':
+      return liveDetail(view, context.now);
+    case 'destroying':
+      return fallingDetail(view);
+    case 'quarantined':
+      return 'Something may be left. The owner has been told, and it is looked at and destroyed again until nothing is.';
+  }
+};
+
+/**
+ * Why no demo can be started now and until when, or null when it can. Says nothing of a running one when it is shown.
+ *
+ * @param {View} view the view of `current`
+ * @param {number} receivedAt when it was received
+ * @param {number} now
+ * @returns {string | null}
+ */
+export const blockedWords = (view, receivedAt, now) => {
+  if (view.can_deploy) return null;
+  const why = (view.blocked_reason && BLOCKED[view.blocked_reason]) || 'A demo cannot be started right now.';
+  if (view.retry_after_seconds === null || view.blocked_reason === 'running') return why;
+  return `${why} ${againWords(receivedAt + view.retry_after_seconds * 1000, now)}`;
+};
+
+/**
+ * When to try again: "Try again at 14:05, in 12 min."
+ *
+ * @param {number} at
+ * @param {number} now
+ * @returns {string}
+ */
+export const againWords = (at, now) =>
+  `Try again at ${clockWords(at, now, at - now < SECONDS_MATTER_WITHIN_MS)}, in ${durationWords((at - now) / 1000)}.`;

@@ -1,0 +1,51 @@
+import { DescribeTimeToLiveCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import t from 'tap';
+import { createDynamoDeadLetters } from '../../src/adapters/dynamodb-dead-letters.ts';
+import { createDynamoDeploymentStore } from '../../src/adapters/dynamodb-deployment-store.ts';
+import { createDynamoIdempotency } from '../../src/adapters/dynamodb-idempotency.ts';
+import { createDynamoSlots } from '../../src/adapters/dynamodb-slots.ts';
+import { ensureTable } from '../../src/local/dynamodb-table.ts';
+import { useDynamodb } from '../adapters/dynamodb-under-test.ts';
+import { defineDeadLetterStoreContract } from '../contracts/dead-letter-store.ts';
+import { defineDeploymentStoreContract } from '../contracts/deployment-store.ts';
+import { defineIdempotencyStoreContract } from '../contracts/idempotency-store.ts';
+import { defineSlotStoreContract } from '../contracts/slot-store.ts';
+import { startJavaDynamodb, whyUnavailable } from './java-dynamodb.ts';
+
+const defineAll = async (): Promise<void> => {
+  const java = await startJavaDynamodb();
+  const dynamodb = useDynamodb(java.endpoint);
+  t.teardown(async () => {
+    dynamodb.close();
+    await java.close();
+  });
+
+  t.test('given a real store, when its table is made twice at once, then it forgets by the attribute', async (t) => {
+    await Promise.all([ensureTable(dynamodb.client, 'twice'), ensureTable(dynamodb.client, 'twice')]);
+    await ensureTable(dynamodb.client, 'twice');
+    const { TimeToLiveDescription } = await dynamodb.client.send(new DescribeTimeToLiveCommand({ TableName: 'twice' }));
+    t.match(TimeToLiveDescription, { TimeToLiveStatus: 'ENABLED', AttributeName: 'expires_epoch_seconds' });
+    await t.rejects(
+      dynamodb.client.send(
+        new UpdateTimeToLiveCommand({
+          TableName: 'twice',
+          TimeToLiveSpecification: { Enabled: true, AttributeName: 'expires_epoch_seconds' },
+        }),
+      ),
+      { name: 'ValidationException' },
+      'the refusal that the second caller meets',
+    );
+  });
+
+  defineDeploymentStoreContract(t, 'DynamoDB Local', dynamodb.making(createDynamoDeploymentStore));
+  defineIdempotencyStoreContract(t, 'DynamoDB Local', dynamodb.making(createDynamoIdempotency));
+  defineDeadLetterStoreContract(t, 'DynamoDB Local', dynamodb.making(createDynamoDeadLetters));
+  defineSlotStoreContract(t, 'DynamoDB Local', dynamodb.making(createDynamoSlots));
+};
+
+const reason = whyUnavailable();
+if (reason === null) await defineAll();
+else {
+  process.stderr.write(`SKIPPED: the contracts against the real DynamoDB Local, because ${reason}\n`);
+  t.test('DynamoDB Local', { skip: reason }, () => {});
+}

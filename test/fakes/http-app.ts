@@ -1,0 +1,77 @@
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { Test } from 'tap';
+import { type AppOptions, buildApp } from '../../src/app.ts';
+import { createHealth, type Health, type HealthOptions } from '../../src/health.ts';
+import type { Credentials } from '../../src/lifecycle/ports.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { createFakeCredentials } from './fake-credentials.ts';
+import { createFakeDemo, type FakeDemo } from './http-demo.ts';
+
+export const PUBLIC_URL = 'https://demo.example';
+export const LISTED_ORIGIN = 'https://resume.example';
+
+export interface TestApp {
+  readonly app: FastifyInstance;
+  readonly clock: FakeClock;
+  readonly demo: FakeDemo;
+  readonly health: Health;
+  readonly credentials: Credentials;
+  /** Every line that was logged. */
+  readonly lines: Record<string, unknown>[];
+}
+
+export interface TestAppOptions {
+  readonly app?: Partial<AppOptions>;
+  readonly health?: Partial<HealthOptions>;
+  readonly pages?: FastifyPluginAsync;
+}
+
+/** The real application over an in-memory demo; a rate limit that only its own tests reach. Closed with the test. */
+export const buildTestApp = async (t: Test, options: TestAppOptions = {}): Promise<TestApp> => {
+  const clock = createFakeClock();
+  const credentials = createFakeCredentials();
+  const demo = createFakeDemo(clock, credentials);
+  const lines: Record<string, unknown>[] = [];
+  const logger = createLogger(
+    { level: 'debug', known: () => ['a-known-secret-value'] },
+    { write: (line: string) => void lines.push(JSON.parse(line)) },
+  );
+  const health = createHealth({
+    checks: [{ name: 'store', critical: true, check: async () => undefined }],
+    jobs: () => [],
+    deadLetters: async () => [],
+    overdueDeployments: async () => 0,
+    intervalMs: 15_000,
+    answerTimeoutMs: 5_000,
+    lostAfterMs: 60_000,
+    clock,
+    repeat: () => () => undefined,
+    ...options.health,
+  });
+  const app = await buildApp(
+    {
+      requests: demo.requests,
+      views: demo.views,
+      reader: demo.reader,
+      health,
+      credentials,
+      clock,
+      ...(options.pages === undefined ? {} : { pages: options.pages }),
+    },
+    {
+      publicUrl: PUBLIC_URL,
+      allowedOrigins: [LISTED_ORIGIN],
+      clientIpSource: { kind: 'socket' },
+      rateLimit: { perSecond: 10_000, burst: 10_000, readFactor: 10 },
+      visitorKey: 'a key for tests only',
+      logger,
+      version: '1.2.3',
+      localMode: false,
+      showPipelineLink: false,
+      ...options.app,
+    },
+  );
+  t.teardown(() => app.close());
+  return { app, clock, demo, health, credentials, lines };
+};
