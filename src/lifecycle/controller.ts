@@ -101,10 +101,12 @@ export const createController = (deps: ControllerDeps): Controller => {
 
   /** Claimed first, so that an outage of the second destroyer is asked again later and holds up nothing else. */
   const hasten = async (record: ActiveRecord, step: Extract<Step, { do: 'hasten' | 'use-second-destroyer' }>) => {
-    const { owner } = record.deployment;
+    const { owner, armedAt, policy } = record.deployment;
     if ((await write(record, step)) === null) return false;
     log.event('error', 'second_destroyer.hastened', { deploymentId: owner, why: step.do });
     try {
+      // An adopted orphan was never armed by us; one that still has its schedule keeps it.
+      if (armedAt === null) await deps.secondDestroyer.arm(owner, clock.now(), policy.secondDestroyerEveryMs);
       await deps.secondDestroyer.hasten(owner);
     } catch (error) {
       if (!isDemoError(error, 'SECOND_DESTROYER_UNAVAILABLE')) throw error;

@@ -23,9 +23,13 @@ const ENOUGH_RUNS = 20;
 /** How much the range is widened on each side at the fewest runs; it shrinks to nothing at enough runs. */
 const WIDEST_MARGIN = 0.3;
 
-/** The value below which that share of a sorted list lies, linearly between neighbours. Throws on an empty list. */
+/**
+ * The value below which that share of what is yet to come is expected to lie, linearly between neighbours (type 6 in
+ * https://doi.org/10.1080/00031305.1996.10473566): of few values the extremes are less extreme than those to come.
+ * Throws on an empty list.
+ */
 export const percentile = (sorted: readonly number[], share: number): number => {
-  const position = (sorted.length - 1) * share;
+  const position = Math.min(Math.max((sorted.length + 1) * share - 1, 0), sorted.length - 1);
   const below = sorted[Math.floor(position)];
   const above = sorted[Math.ceil(position)];
   if (below === undefined || above === undefined) throw new RangeError('a percentile needs at least one value');

@@ -216,7 +216,7 @@ export interface SecondDestroyer {
   /** A schedule of that name that is already there is our own retry. */
   arm(deploymentId: string, firstRunAt: Instant, everyMs: number): Promise<void>;
   disarm(deploymentId: string): Promise<void>;
-  /** Moves the first run to now; arms it first where it is not armed, as for an adopted orphan. */
+  /** Moves the first run to now. */
   hasten(deploymentId: string): Promise<void>;
   list(): Promise<readonly string[]>;
 }

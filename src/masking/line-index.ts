@@ -19,7 +19,8 @@ export type LineIndex = {
 type Remembered = { from: number; at: number };
 
 const WORD = /[^\s"'`<>\x00-\x1f\x7f]*/y;
-const TOKEN = /[A-Za-z0-9_\-.=+/~]*/y;
+// Five dashes are the fence of a key block.
+const TOKEN = /(?:[A-Za-z0-9_.=+/~]|-(?!----))*/y;
 
 /** Indexes one line. All methods together cost time linear in the line, as long as they are asked from left to right. */
 export function createLineIndex(text: string): LineIndex {

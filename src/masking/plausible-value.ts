@@ -9,6 +9,8 @@ const WORDS_LONGEST = 80;
 const NEVER = [
   /^$/,
   /^\[MASKED\]/,
+  // The headers of a key stay visible; its body is found by itself.
+  /^-----(?:BEGIN|END) /,
   /^[([{]/,
   /^<[^>]{0,200}>?$/,
   /^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[@*#?!$0-9])$/,

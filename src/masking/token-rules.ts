@@ -138,7 +138,7 @@ export const TOKEN_RULES: readonly Rule[] = [
     leaves: ['AIza is how it starts'],
   }),
   pattern({
-    // Keys of model APIs; the guard keeps words such as `task-` and `disk-` out.
+    // Keys of several vendors; the guard keeps words such as `task-` and `disk-` out.
     name: 'sk-key',
     literals: ['sk-'],
     pattern: /(?<![A-Za-z0-9_])sk-(?=[\w-]{0,40}\d)[A-Za-z0-9][\w-]{19,255}/y,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { getDefaultAutoSelectFamily, setDefaultAutoSelectFamily } from 'node:net';
 import t, { type Test } from 'tap';
 import type { ResolveHost } from '../../src/adapters/http-guarded-get.ts';
 import { createHttpLiveProbe } from '../../src/adapters/http-live-probe.ts';
@@ -111,6 +112,16 @@ t.test('Given a name, when it is probed, then it is resolved once and the connec
   t.equal(await probe.probe(`http://demo.example.test:${port}/`, DEPLOYMENT), 'found');
   t.same(asked, ['demo.example.test']);
   t.equal(seen[0]?.headers.host, `demo.example.test:${port}`);
+});
+
+t.test('Given sockets that ask for one address only, when a name is probed, then they get a checked one', async (t) => {
+  const { port } = await serve(t, LIVE);
+  const usual = getDefaultAutoSelectFamily();
+  setDefaultAutoSelectFamily(false);
+  t.teardown(() => setDefaultAutoSelectFamily(usual));
+  const resolve: ResolveHost = async () => [{ address: '127.0.0.1', family: 4 }];
+  const probe = createHttpLiveProbe({ ...local, resolve });
+  t.equal(await probe.probe(`http://demo.example.test:${port}/`, DEPLOYMENT), 'found');
 });
 
 t.test(

@@ -11,9 +11,9 @@ const VIEW = { url: '/v1/deployments/current' };
 t.test('Given an unknown address, When it is asked for, Then 404 as a problem', async (t) => {
   const { app } = await buildTestApp(t);
   const problem = checkProblem(t, await app.inject({ url: '/nope?secret=1' }), 404, 'ROUTE_NOT_FOUND');
-  t.equal(problem['instance'], '/nope', 'without the query');
+  t.equal(problem.instance, '/nope', 'without the query');
   const long = checkProblem(t, await app.inject({ url: `/${'x'.repeat(2_000)}` }), 404, 'ROUTE_NOT_FOUND');
-  t.equal(String(long['instance']).length, 512);
+  t.equal(String(long.instance).length, 512);
 });
 
 t.test('Given a known address, When the method is another one, Then 405 names those that are taken', async (t) => {
@@ -54,7 +54,7 @@ t.test(
     t.notMatch(response.body, 'secret internal thing');
     t.same(Object.keys(problem).toSorted(), ['code', 'instance', 'request_id', 'status', 'title', 'type']);
     const failed = lines.filter(({ msg }) => msg === 'request.failed');
-    t.match(failed, [{ level: 'error', requestId: problem['request_id'], err: { type: 'TypeError' } }]);
+    t.match(failed, [{ level: 'error', requestId: problem.request_id, err: { type: 'TypeError' } }]);
     t.equal(failed.length, 1);
     t.notMatch(JSON.stringify(lines), 'a-known-secret-value');
     t.match(JSON.stringify(lines), 'secret internal thing');
@@ -64,7 +64,7 @@ t.test(
 t.test('Given an error of the domain that is our own fault, When it is thrown, Then it is a plain 500', async (t) => {
   const { app, demo } = await buildTestApp(t);
   demo.failure = new DemoError('OUTPUTS_INVALID', { detail: 'internal' });
-  t.equal(checkProblem(t, await app.inject(VIEW), 500, 'INTERNAL')['detail'], undefined);
+  t.equal(checkProblem(t, await app.inject(VIEW), 500, 'INTERNAL').detail, undefined);
 });
 
 t.test('Given something thrown that is no error, When it reaches the edge, Then it is a 500 as well', async (t) => {
@@ -89,7 +89,7 @@ t.test('Given a store that is out of reach, When it is needed, Then 503 with a t
   const response = await app.inject(VIEW);
   const problem = checkProblem(t, response, 503, 'STORE_UNAVAILABLE');
   t.equal(response.headers['retry-after'], '5');
-  t.equal(problem['retry_after_seconds'], 5);
+  t.equal(problem.retry_after_seconds, 5);
   t.notMatch(response.body, 'ECONNREFUSED');
   t.match(lines, [
     { msg: 'request.unavailable', level: 'warn' },
@@ -126,7 +126,7 @@ t.test('Given a state that cannot be shown, When a refusal is about it, Then the
   const running = checkProblem(t, await app.inject(VIEW), 409, 'ALREADY_RUNNING');
   t.match(running, { retry_after_seconds: 60, deployment: undefined });
   demo.failure = new DemoError('NOTHING_TO_DESTROY', { tombstone: sampleTombstone(ID) });
-  t.equal(checkProblem(t, await app.inject(VIEW), 409, 'NOTHING_TO_DESTROY')['deployment'], undefined);
+  t.equal(checkProblem(t, await app.inject(VIEW), 409, 'NOTHING_TO_DESTROY').deployment, undefined);
 });
 
 t.test('Given the type of a problem, When somebody follows it, Then it is explained', async (t) => {

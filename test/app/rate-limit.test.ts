@@ -21,7 +21,7 @@ t.test(
     const response = await app.inject(WRITE);
     const problem = checkProblem(t, response, 429, 'RATE_LIMITED');
     t.equal(response.headers['retry-after'], '1');
-    t.equal(problem['retry_after_seconds'], 1);
+    t.equal(problem.retry_after_seconds, 1);
     t.match(response.headers, { 'ratelimit-limit': '10', 'ratelimit-remaining': '0', 'ratelimit-reset': '1' });
     clock.advance(1_000);
     t.equal(await passed(app, 20, WRITE), 5);

@@ -12,11 +12,11 @@ export const checkProblem = (
   t.match(response.headers['content-type'], /^application\/problem\+json/);
   t.equal(response.headers['cache-control'], 'no-store');
   const body: Record<string, unknown> = response.json();
-  t.equal(body['code'], code);
-  t.equal(body['status'], status);
-  t.equal(body['type'], `https://demo.example/problems/${code.toLowerCase().replaceAll('_', '-')}`);
-  t.equal(body['request_id'], response.headers['x-request-id']);
-  t.type(body['title'], 'string');
-  t.type(body['instance'], 'string');
+  t.equal(body.code, code);
+  t.equal(body.status, status);
+  t.equal(body.type, `https://demo.example/problems/${code.toLowerCase().replaceAll('_', '-')}`);
+  t.equal(body.request_id, response.headers['x-request-id']);
+  t.type(body.title, 'string');
+  t.type(body.instance, 'string');
   return body;
 };

@@ -22,7 +22,7 @@ t.test('Given one line, when it is rendered', async (t) => {
   t.test('then a broken code costs no text', async (t) => {
     t.equal(renderLine('a\x1bfoo'), 'afoo');
     t.equal(renderLine('a\x1b[31é'), 'aé');
-    t.equal(renderLine(`a\x1b[${'1'.repeat(100)}b`), `a${'1'.repeat(36)}b`);
+    t.equal(renderLine(`a\x1b[${'1'.repeat(100)}b`), `a${'1'.repeat(37)}b`);
     t.equal(renderLine('a\x1b]8;;b\x1b[31mc'), 'a\x1b[31mc', 'an escape ends a title early');
   });
   t.test('then a carriage return keeps what was written last', async (t) => {

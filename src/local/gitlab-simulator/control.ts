@@ -5,7 +5,7 @@ import { type ActiveFault, type FaultParameters, numberParameter } from './fault
 import { FAULTS, type FaultName } from './fault-table.ts';
 import { pipelineName } from './pipeline-definition.ts';
 import { putSchedule } from './second-destroyer.ts';
-import { ORPHAN_ADDRESSES } from './trace/resource-table.ts';
+import { ORPHAN_ADDRESSES } from './trace/resource-graph.ts';
 import { type BuildRecord, jobsOfPipeline, type PipelineRecord, type ScheduleRecord, type World } from './world.ts';
 
 export interface InventoryListing {

@@ -1,21 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { createSimulatedClock } from './clock.ts';
-import { createCloud } from './cloud.ts';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createControl, type SimulatorControl } from './control.ts';
+import { createWorld } from './create-world.ts';
 import { advance } from './due-events.ts';
-import { createFaultStore } from './fault-store.ts';
 import { createArtifactServer } from './http/artifact-server.ts';
 import { registerControlRoutes } from './http/control-routes.ts';
+import { createApp } from './http/create-app.ts';
 import { registerDemoSite } from './http/demo-site.ts';
 import { registerGitlabApi } from './http/gitlab-api.ts';
 import { registerPipelinePages } from './http/pipeline-pages.ts';
 import { createRequestQuota } from './http/request-quota.ts';
-import { createProjectIdentity } from './project-identity.ts';
-import { DEFAULT_SEED } from './trace/planted-secrets.ts';
-import { writeScript } from './trace/write-script.ts';
-import { createScriptCache, createTraceReader } from './trace-store.ts';
-import type { World } from './world.ts';
+import { createTraceReader } from './trace-store.ts';
 
 /** The token the simulator accepts by default. It opens nothing but a simulator. */
 export const SIMULATOR_TOKEN = ['glpat', 'simulator-local-only'].join('-');
@@ -56,60 +50,6 @@ export interface GitlabSimulator {
   setToken(token: string): void;
   /** The same as `control.state()`. */
   snapshot(): Readonly<Record<string, unknown>>;
-}
-
-/** A pipeline request is well under a kilobyte. */
-const BODY_LIMIT_BYTES = 64 * 1_024;
-
-function createWorld(options: GitlabSimulatorOptions, publicOrigin: () => string): World {
-  const seed = options.seed ?? DEFAULT_SEED;
-  return {
-    settings: { seed, publicOrigin, createLimitPerMinute: options.createLimitPerMinute ?? 25 },
-    clock: createSimulatedClock(options.now ?? Date.now, options.speed ?? 1),
-    faults: createFaultStore(),
-    cloud: createCloud(),
-    identity: createProjectIdentity({
-      projectPath: options.projectPath ?? 'demo/eks-demo',
-      refs: options.refs ?? ['demo-v1', 'main'],
-      seed,
-      origin: publicOrigin,
-    }),
-    writeScript: createScriptCache(writeScript),
-    pipelines: new Map(),
-    jobs: new Map(),
-    environments: new Map(),
-    schedules: new Map(),
-    builds: [],
-    pendingCreations: [],
-    groupHolder: null,
-    lastId: 0,
-    time: 0,
-  };
-}
-
-function createApp(world: World, catchUp: () => void, logger: FastifyBaseLogger | undefined): FastifyInstance {
-  const app: FastifyInstance = Fastify({
-    bodyLimit: BODY_LIMIT_BYTES,
-    forceCloseConnections: true,
-    genReqId: () => randomUUID(),
-    ...(logger ? { loggerInstance: logger } : {}),
-  });
-  // GitLab takes an empty body for no parameters, whatever its content type says.
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, body === '' ? {} : JSON.parse(String(body)));
-    } catch {
-      done(Object.assign(new Error('the body is not JSON'), { statusCode: 400 }));
-    }
-  });
-  app.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) =>
-    reply.code(error.statusCode ?? 500).send({ error: error.statusCode ? error.message : '500 Internal Server Error' }),
-  );
-  app.addHook('onRequest', async (_request, reply) => {
-    catchUp();
-    reply.header('date', new Date(world.clock.toWall(world.time)).toUTCString());
-  });
-  return app;
 }
 
 /**

@@ -1,79 +1,20 @@
 import { resourceName } from '../pipeline-definition.ts';
+import {
+  BOLD,
+  CREATE,
+  DESTROY,
+  type Mark,
+  marked,
+  metadataBlock,
+  policyBlock,
+  RESET,
+  tagsBlock,
+} from './plan-blocks.ts';
 import { RESOURCE_ATTRIBUTES } from './resource-attributes.ts';
 import { fillTemplate, type ResourceRow } from './resource-table.ts';
 import type { ScriptRecipe } from './script.ts';
 
 /** How Terraform prints a plan: colours, alignment and blocks included. */
-
-const RESET = '\u001b[0m';
-const BOLD = '\u001b[1m';
-
-interface Mark {
-  readonly sign: '+' | '-';
-  readonly colour: string;
-  readonly verb: string;
-  readonly suffix: string;
-}
-
-const CREATE: Mark = { sign: '+', colour: '\u001b[32m', verb: 'created', suffix: '' };
-const DESTROY: Mark = {
-  sign: '-',
-  colour: '\u001b[31m',
-  verb: '\u001b[1m\u001b[31mdestroyed',
-  suffix: ' \u001b[90m-> null\u001b[0m\u001b[0m',
-};
-
-function marked({ sign, colour }: Mark, indent: number, text: string): string {
-  return `${' '.repeat(indent)}${colour}${sign}${RESET}${RESET} ${text}`;
-}
-
-function tagsBlock(mark: Mark, label: string, recipe: ScriptRecipe): readonly string[] {
-  const name = resourceName(recipe.deploymentId);
-  return [
-    marked(mark, 6, `${label} = {`),
-    marked(mark, 10, `"Name"          = "${name}"${mark.suffix}`),
-    marked(mark, 10, `"deployment_id" = "${recipe.deploymentId}"${mark.suffix}`),
-    marked(mark, 10, `"project"       = "demo-on-demand"${mark.suffix}`),
-    `        }${mark.suffix}`,
-  ];
-}
-
-function policyBlock(mark: Mark, label: string): readonly string[] {
-  return [
-    marked(mark, 6, `${label} = jsonencode(`),
-    marked(mark, 12, '{'),
-    marked(mark, 16, 'Statement = ['),
-    marked(mark, 20, '{'),
-    marked(mark, 24, 'Action    = "sts:AssumeRole"'),
-    marked(mark, 24, 'Effect    = "Allow"'),
-    marked(mark, 24, 'Principal = {'),
-    marked(mark, 28, 'Service = "ec2.amazonaws.com"'),
-    '                        }',
-    '                    },',
-    '                ]',
-    marked(mark, 16, 'Version   = "2012-10-17"'),
-    '            }',
-    `        )${mark.suffix}`,
-  ];
-}
-
-function metadataBlock(mark: Mark, row: ResourceRow): readonly string[] {
-  const name = row.key === 'this' || row.key === 'demo' ? 'demo' : row.key;
-  return [
-    '',
-    marked(mark, 6, 'metadata {'),
-    marked(mark, 10, 'generation       = (known after apply)'),
-    marked(mark, 10, 'labels           = {'),
-    marked(mark, 14, '"app.kubernetes.io/managed-by" = "terraform"'),
-    marked(mark, 14, '"app.kubernetes.io/part-of"    = "demo"'),
-    '            }',
-    marked(mark, 10, `name             = "${name}"`),
-    marked(mark, 10, 'namespace        = "demo"'),
-    marked(mark, 10, 'resource_version = (known after apply)'),
-    marked(mark, 10, 'uid              = (known after apply)'),
-    '        }',
-  ];
-}
 
 /** One attribute of the type table: its name, and how its value is written there. */
 function parseAttribute(text: string): {
@@ -161,17 +102,5 @@ export function destructionPlan(rows: readonly ResourceRow[], recipe: ScriptReci
     ...planned(DESTROY, rows, recipe),
     `${BOLD}Plan:${RESET} 0 to add, 0 to change, ${rows.length} to destroy.`,
     `${RESET}`,
-  ];
-}
-
-/** The box Terraform draws around an error. */
-export function errorBox(summary: string, details: readonly string[]): readonly string[] {
-  const bar = '\u001b[31m│\u001b[0m \u001b[0m';
-  return [
-    '\u001b[31m╷\u001b[0m\u001b[0m',
-    `${bar}\u001b[1m\u001b[31mError: \u001b[0m\u001b[0m\u001b[1m${summary}\u001b[0m`,
-    bar,
-    ...details.map((detail) => `${bar}${detail}`),
-    '\u001b[31m╵\u001b[0m\u001b[0m',
   ];
 }

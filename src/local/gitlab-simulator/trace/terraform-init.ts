@@ -1,5 +1,5 @@
 import { resourceName } from '../pipeline-definition.ts';
-import { errorBox } from './plan-text.ts';
+import { errorBox } from './error-box.ts';
 import type { PlantedSecrets } from './planted-secrets.ts';
 import type { ScriptRecipe } from './script.ts';
 import type { ScriptWriter } from './script-writer.ts';

@@ -1,4 +1,5 @@
-import { APPLICATION_ADDRESS, COMPANIONS, fillTemplate, type ResourceRow } from './resource-table.ts';
+import { APPLICATION_ADDRESS, COMPANIONS } from './resource-graph.ts';
+import { fillTemplate, type ResourceRow } from './resource-table.ts';
 import type { ScriptRecipe } from './script.ts';
 import type { TimedStep } from './script-writer.ts';
 

@@ -1,8 +1,9 @@
 import { resourceName } from '../pipeline-definition.ts';
 import { writeApplication } from './application-log.ts';
-import { errorBox } from './plan-text.ts';
+import { errorBox } from './error-box.ts';
 import type { PlantedSecrets } from './planted-secrets.ts';
-import { APPLICATION_ADDRESS, RESOURCE_TABLE } from './resource-table.ts';
+import { APPLICATION_ADDRESS } from './resource-graph.ts';
+import { RESOURCE_TABLE } from './resource-table.ts';
 import type { ScriptRecipe } from './script.ts';
 import type { ScriptWriter } from './script-writer.ts';
 import { writeInit, writeStateLocked } from './terraform-init.ts';

@@ -1,13 +1,8 @@
-import { destructionPlan, errorBox } from './plan-text.ts';
+import { errorBox } from './error-box.ts';
+import { destructionPlan } from './plan-text.ts';
 import type { PlantedSecrets } from './planted-secrets.ts';
-import {
-  APPLICATION_ADDRESS,
-  cloudIdentity,
-  LEFTOVER_ADDRESSES,
-  RESOURCE_TABLE,
-  type ResourceRow,
-  VIOLATION_ADDRESSES,
-} from './resource-table.ts';
+import { APPLICATION_ADDRESS, LEFTOVER_ADDRESSES, VIOLATION_ADDRESSES } from './resource-graph.ts';
+import { cloudIdentity, RESOURCE_TABLE, type ResourceRow } from './resource-table.ts';
 import type { ScriptRecipe } from './script.ts';
 import type { ScriptWriter } from './script-writer.ts';
 import { writeCredentials, writeInit, writeStateLocked } from './terraform-init.ts';

@@ -23,7 +23,8 @@ function writeJob(writer: ScriptWriter, recipe: ScriptRecipe): boolean {
 
 function interrupted(script: Script, { interruption }: ScriptRecipe): Script {
   if (interruption === null) return script;
-  const afterMs = Math.min(interruption.afterMs, script.durationMs - 1);
+  const lastLineMs = script.lines.at(-1)?.atMs ?? 0;
+  const afterMs = Math.min(interruption.afterMs, lastLineMs - 1);
   return {
     lines: script.lines.filter(({ atMs }) => atMs <= afterMs),
     effects: script.effects.filter(({ atMs }) => atMs <= afterMs),

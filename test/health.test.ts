@@ -1,0 +1,159 @@
+import t from 'tap';
+import { createHealth, type HealthCheck, type HealthOptions } from '../src/health.ts';
+import { createFakeClock } from './fakes/fake-clock.ts';
+
+/** A promise that is settled from outside. */
+const openAnswer = () => Promise.withResolvers<string | undefined>();
+
+const setUp = (checks: readonly HealthCheck[], options: Partial<HealthOptions> = {}) => {
+  const clock = createFakeClock();
+  const health = createHealth({
+    checks,
+    jobs: () => [],
+    deadLetters: async () => [],
+    overdueDeployments: async () => 0,
+    intervalMs: 15_000,
+    answerTimeoutMs: 5_000,
+    lostAfterMs: 60_000,
+    clock,
+    ...options,
+  });
+  return { clock, health, first: () => health.report().checks[0] };
+};
+
+t.test('Given a check, When it answers, Then state, latency, time and its text are kept', async (t) => {
+  const answer = openAnswer();
+  const { clock, health, first } = setUp([{ name: 'gitlab', critical: false, check: () => answer.promise }]);
+  t.match(first(), { state: 'unknown', latencyMs: null, lastSuccessAt: null, detail: null });
+  const done = health.refresh();
+  clock.advance(120);
+  answer.resolve('token expires in 20 days');
+  await done;
+  t.match(first(), { state: 'ok', latencyMs: 120, lastSuccessAt: clock.now(), detail: 'token expires in 20 days' });
+});
+
+t.test('Given a check that does not answer, When its time is up, Then it is failing and not asked twice', async (t) => {
+  const answer = openAnswer();
+  let asked = 0;
+  const check = (): Promise<string | undefined> => {
+    asked += 1;
+    return answer.promise;
+  };
+  const { clock, health, first } = setUp([{ name: 'store', critical: true, check }]);
+  const done = health.refresh();
+  clock.advance(4_999);
+  t.equal(first()?.state, 'unknown');
+  clock.advance(1);
+  t.equal(first()?.state, 'failing');
+  t.equal(health.isReady(), false);
+  await health.refresh();
+  t.equal(asked, 1);
+  clock.advance(60_000);
+  t.equal(health.report().isLost, true);
+  answer.resolve(undefined);
+  await done;
+  t.equal(first()?.state, 'ok');
+  t.equal(health.report().isLost, false);
+});
+
+t.test(
+  'Given a check that throws at once or something odd, When it runs, Then it fails and the others do not',
+  async (t) => {
+    const odd: HealthCheck = { name: 'odd', critical: false, check: () => Promise.reject('a string') };
+    const sync: HealthCheck = {
+      name: 'sync',
+      critical: false,
+      check: () => {
+        throw new Error('at once');
+      },
+    };
+    const { health } = setUp([odd, sync, { name: 'store', critical: true, check: async () => undefined }]);
+    await health.refresh();
+    const { checks, isDegraded } = health.report();
+    t.match(checks, [
+      { state: 'failing', detail: 'a string' },
+      { state: 'failing', detail: 'at once' },
+      { state: 'ok' },
+    ]);
+    t.equal(isDegraded, true);
+    t.equal(health.isReady(), true, 'only critical checks decide');
+  },
+);
+
+t.test('Given a success long ago, When it fails now, Then the time of the success stays', async (t) => {
+  let isUp = true;
+  const check = async (): Promise<undefined> => {
+    if (!isUp) throw new Error('down');
+  };
+  const { clock, health, first } = setUp([{ name: 'store', critical: true, check }]);
+  await health.refresh();
+  const successAt = clock.now();
+  isUp = false;
+  clock.advance(15_000);
+  await health.refresh();
+  t.match(first(), { state: 'failing', lastSuccessAt: successAt, detail: 'down' });
+});
+
+t.test('Given each kind of trouble alone, When it is reported, Then it is degraded', async (t) => {
+  const job = { name: 'nightly', lastRunAt: 0, nextRunAt: 1, detail: null };
+  const letter = { id: 'x', kind: 'orphan', attempts: 1, lastError: '', firstAt: 0, lastAt: 0 } as const;
+  const troubles: Partial<HealthOptions>[] = [
+    { jobs: () => [{ ...job, lastResult: 'failed' }] },
+    { deadLetters: async () => [letter] },
+    { deadLetters: () => Promise.reject(new Error('unreadable')) },
+    { overdueDeployments: async () => 1 },
+    { overdueDeployments: () => Promise.reject(new Error('unreadable')) },
+  ];
+  for (const trouble of troubles) {
+    const { health } = setUp([], trouble);
+    await health.refresh();
+    t.match(health.report(), { isDegraded: true, isLost: false }, JSON.stringify(Object.keys(trouble)));
+  }
+  const { health } = setUp([], { jobs: () => [{ ...job, lastResult: 'ok' }] });
+  await health.refresh();
+  t.equal(health.report().isDegraded, false);
+});
+
+t.test(
+  'Given an interval, When it is started twice and stopped, Then one timer checks now and on each tick',
+  async (t) => {
+    let asked = 0;
+    const timers: { run: () => void; everyMs: number; isStopped: boolean }[] = [];
+    const check = async (): Promise<undefined> => {
+      asked += 1;
+    };
+    const { health } = setUp([{ name: 'store', critical: true, check }], {
+      repeat: (run, everyMs) => {
+        const timer = { run, everyMs, isStopped: false };
+        timers.push(timer);
+        return () => {
+          timer.isStopped = true;
+        };
+      },
+    });
+    health.start();
+    health.start();
+    t.equal(timers.length, 1);
+    t.equal(timers[0]?.everyMs, 15_000);
+    await health.refresh();
+    await Promise.resolve();
+    t.equal(asked, 1, 'it was asked on start and not again meanwhile');
+    // What was asked is settled a few turns later.
+    await new Promise(setImmediate);
+    timers[0]?.run();
+    await new Promise(setImmediate);
+    t.equal(asked, 2);
+    health.stop();
+    health.stop();
+    t.equal(timers[0]?.isStopped, true);
+  },
+);
+
+t.test('Given the real timer, When it is started, Then it keeps no process alive and can be stopped', async (t) => {
+  const { health } = setUp([]);
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const before = timers();
+  health.start();
+  t.equal(timers(), before, 'an unreferenced timer is not an active resource');
+  health.stop();
+});
