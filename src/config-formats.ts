@@ -57,8 +57,8 @@ export const isHost = (text: string): boolean => text === 'localhost' || isIP(te
 /** True for an address that only this machine can reach. */
 export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
-/** True for a cron expression of five fields that node-cron takes; a sixth would be seconds. */
-export const isCronExpression = (text: string): boolean => text.split(' ').length === 5 && validate(text);
+/** True for a cron expression that node-cron takes: five fields, or six of which the first are seconds. */
+export const isCronExpression = (text: string): boolean => [5, 6].includes(text.split(' ').length) && validate(text);
 
 /** True for a zone that this Node knows, such as `UTC` or `Europe/Berlin`. */
 export const isTimeZone = (text: string): boolean => {

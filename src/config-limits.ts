@@ -90,7 +90,7 @@ export const cost = Type.Object({
   ),
 });
 
-const EXPRESSION = 'a cron expression of five fields';
+const EXPRESSION = 'a cron expression of five fields, or of six with seconds first';
 
 /** When the two jobs run. */
 export const cron = Type.Object({

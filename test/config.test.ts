@@ -200,8 +200,8 @@ const url: Sides = {
   ],
 };
 const cronExpression: Sides = {
-  good: ['0 4 * * 1-5', '*/5 * * * *'],
-  bad: ['* * * * * *', '60 * * * *', '@daily', 'x', '0 0 31 2 *'],
+  good: ['0 4 * * 1-5', '*/5 * * * *', '*/2 * * * * *'],
+  bad: ['* * * *', '* * * * * * *', '60 * * * *', '@daily', 'x', '0 0 31 2 *'],
 };
 const secretName: Sides = {
   good: ['demo/token', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:demo-AbCdEf'],

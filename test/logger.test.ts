@@ -79,6 +79,6 @@ t.test('Given fields that hold credentials by their name, When they are written,
 t.test('Given data that is too deep or too long, When it is written, Then it has an end', async (t) => {
   const { logger, last } = setUp();
   logger.info({ a: { b: { c: { d: { e: {} } } } }, long: Array(500).fill('x') }, 'x');
-  t.same(last().a, { b: { c: { d: '[too deep]' } } });
+  t.same(last().a, { b: { c: { d: { e: '[too deep]' } } } });
   t.equal(last().long.length, 100);
 });

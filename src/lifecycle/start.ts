@@ -140,7 +140,10 @@ export const createStart = (deps: StartDeps): ((request: StartRequest) => Promis
       const active = await store.active();
       if (active?.deployment.owner !== id) break;
       if (active.deployment.armedAt !== null) return;
-      if (active.deployment.goal.direction === 'down') await controller.advance();
+      if (active.deployment.goal.direction === 'down') {
+        await controller.advance();
+        break;
+      }
     }
     const active = await store.active();
     // What could not be armed often cannot be disarmed either: then the lock is kept until it can, and says why.

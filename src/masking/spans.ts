@@ -53,22 +53,22 @@ export function writeMasked(raw: string, view: View, spans: readonly Span[], par
     const end = rawPosition(view, span.end - 1) + 1;
     if (end <= part.from || start >= part.to) continue;
     if (start > position) {
-      output += raw.slice(position, start);
+      output += withoutLoneEscape(raw.slice(position, start));
       isMaskWritten = false;
     }
-    if (!isMaskWritten) output = withoutLoneEscape(output) + MASK;
+    if (!isMaskWritten) output += MASK;
     isMaskWritten = false;
-    output = withoutLoneEscape(output + hiddenInside(raw, view, span));
+    output += withoutLoneEscape(hiddenInside(raw, view, span));
     position = end;
   }
   return output + raw.slice(Math.min(position, part.to), part.to);
 }
 
 // An escape that stood alone would make a colour code of the bracket of a mask behind it.
-function withoutLoneEscape(output: string): string {
-  let end = output.length;
-  while (end > 0 && output[end - 1] === '\x1b') end -= 1;
-  return end === output.length ? output : output.slice(0, end);
+function withoutLoneEscape(piece: string): string {
+  let end = piece.length;
+  while (end > 0 && piece[end - 1] === '\x1b') end -= 1;
+  return end === piece.length ? piece : piece.slice(0, end);
 }
 
 function hiddenInside(raw: string, view: View, span: Span): string {

@@ -138,3 +138,19 @@ t.test('Given the type of a problem, When somebody follows it, Then it is explai
   t.notMatch((await app.inject({ url: '/problems/bad-cursor' })).body, 'Retry-After');
   checkProblem(t, await app.inject({ url: '/problems/nope' }), 404, 'ROUTE_NOT_FOUND');
 });
+
+t.test('Given a handler that does not come back, When its time is up, Then 503 says to try again', async (t) => {
+  const pages = async (app: FastifyInstance): Promise<void> => {
+    app.get('/slow', { handlerTimeout: 5 }, () => new Promise(() => undefined));
+  };
+  const { app } = await buildTestApp(t, { pages });
+  const response = await app.inject({ url: '/slow' });
+  checkProblem(t, response, 503, 'TIMEOUT');
+  t.equal(response.headers['retry-after'], '5');
+});
+
+t.test('Given the server’s own limits, When it is built, Then each is set', async (t) => {
+  const { app } = await buildTestApp(t);
+  t.match(app.initialConfig, { bodyLimit: 16_384, requestTimeout: 15_000, forceCloseConnections: 'idle' });
+  t.match(app.initialConfig, { handlerTimeout: 12_000 });
+});

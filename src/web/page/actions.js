@@ -1,8 +1,8 @@
 // @ts-check
 import { destroyDeployment, extendDeployment, Problem, serverNow, startDeployment } from './api.js';
+import { againWords } from './blocked-words.js';
 import { ask, byId, setText, show, wireDialog } from './dom.js';
 import { clockWords, instantOf } from './figures.js';
-import { againWords } from './words.js';
 
 /** @typedef {import('./words.js').View} View */
 /** @typedef {{ of: (id: string) => string | null, keep: (id: string, token: string) => void }} Tokens */
@@ -70,10 +70,12 @@ export const wireActions = ({ watch, tokens, viewOf }) => {
   };
 
   const start = async () => {
-    setText(byId('detail'), 'Asking for a demo …');
+    setText(byId('deploy'), 'Starting …');
     try {
       const started = await startDeployment();
       tokens.keep(started.id, started.control_token);
+      setText(byId('heading-words'), 'Starting …');
+      setText(byId('detail'), '');
       history.replaceState(null, '', `/d/${encodeURIComponent(started.id)}`);
       watch.follow(started.id, null);
       focusOn('heading');
@@ -82,6 +84,8 @@ export const wireActions = ({ watch, tokens, viewOf }) => {
       if (running?.id == null) throw error;
       watch.follow(running.id, running);
       say('Somebody was faster: a demo is already running, and you are watching it.');
+    } finally {
+      setText(byId('deploy'), 'Deploy Live Demo');
     }
   };
 

@@ -2,6 +2,8 @@
 /** Durations, clock times and money as people say them. Pure: the time is always an argument. */
 
 const MINUTE_SECONDS = 60;
+/** Keeps a number and its unit on one line. */
+const NBSP = '\u00a0';
 const SECONDS_MATTER_BELOW_MINUTES = 10;
 
 /**
@@ -12,13 +14,15 @@ const SECONDS_MATTER_BELOW_MINUTES = 10;
  */
 export const durationWords = (seconds) => {
   const whole = Math.max(0, Math.round(seconds));
-  if (whole < MINUTE_SECONDS) return `${whole} s`;
+  if (whole < MINUTE_SECONDS) return `${whole}${NBSP}s`;
   const minutes = Math.floor(whole / MINUTE_SECONDS);
   const restSeconds = whole % MINUTE_SECONDS;
-  if (minutes < SECONDS_MATTER_BELOW_MINUTES && restSeconds > 0) return `${minutes} min ${restSeconds} s`;
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < SECONDS_MATTER_BELOW_MINUTES && restSeconds > 0)
+    return `${minutes}${NBSP}min${NBSP}${restSeconds}${NBSP}s`;
+  if (minutes < 60) return `${minutes}${NBSP}min`;
   const restMinutes = minutes % 60;
-  return restMinutes === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${restMinutes} min`;
+  const hours = `${Math.floor(minutes / 60)}${NBSP}h`;
+  return restMinutes === 0 ? hours : `${hours}${NBSP}${restMinutes}${NBSP}min`;
 };
 
 /**

@@ -13,15 +13,17 @@ const storyOf = (entry) => {
 
 /** @param {Entry} entry @param {number} now */
 const makeRow = (entry, now) => {
-  const link = make('a', '', clockWords(Date.parse(entry.created_at), now));
+  const createdAt = Date.parse(entry.created_at);
+  const link = make('a', '', clockWords(createdAt, now));
   link.setAttribute('href', `/d/${encodeURIComponent(entry.id)}`);
   const cost = moneyWords(entry.cost_usd, entry.outcome === 'never_built');
   const row = make(
     'li',
     'run',
-    make('span', 'run-when', link, ...(entry.sample ? [' ', make('span', 'tag', 'sample')] : [])),
-    make('span', 'run-story', storyOf(entry)),
-    make('span', 'run-end', `${cost}, proven gone ${clockWords(Date.parse(entry.gone_at), now)}`),
+    make('span', 'run-when', link),
+    make('span', 'run-story', storyOf(entry), ...(entry.sample ? [' ', make('span', 'tag', 'sample')] : [])),
+    // The day is said once; it is said again only when the proof came on another one.
+    make('span', 'run-end', `${cost}, proven gone ${clockWords(Date.parse(entry.gone_at), createdAt)}`),
   );
   row.dataset.outcome = entry.outcome;
   return row;

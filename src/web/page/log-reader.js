@@ -1,6 +1,6 @@
 // @ts-check
 import { fetchLogs, fetchPipeline, Problem } from './api.js';
-import { stageWords } from './words.js';
+import { stageWords } from './stage-words.js';
 
 /** @typedef {import('./words.js').View} View */
 /** @typedef {{ id: number, name: string, cursor: string | null, silentReads: number }} Reading */

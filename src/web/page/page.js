@@ -2,6 +2,7 @@
 /** The page: follows a run, or waits for one, and shows it. */
 import { renderOwnActions, wireActions } from './actions.js';
 import { fetchLedger, serverNow } from './api.js';
+import { blockedWords } from './blocked-words.js';
 import { byId, setText, show } from './dom.js';
 import { renderLedger } from './ledger.js';
 import { createLogPanel } from './log-panel.js';
@@ -11,7 +12,6 @@ import { renderReceipt } from './receipt.js';
 import { createTokens, tokenInFragment } from './tokens.js';
 import { renderMissing, renderView, spokenWords } from './view-panel.js';
 import { createWatch } from './watch.js';
-import { blockedWords } from './words.js';
 
 /** @typedef {import('./watch.js').Watched} Watched */
 /** @typedef {import('./offer.js').Entry} Entry */

@@ -1,7 +1,7 @@
 // @ts-check
 import { make, setText } from './dom.js';
 import { durationWords } from './figures.js';
-import { STAGE_STATES, stageWords } from './words.js';
+import { STAGE_STATES, stageWords } from './stage-words.js';
 
 /** @typedef {import('./words.js').Stage} Stage */
 

@@ -2,8 +2,9 @@
 import { byId, setText, show } from './dom.js';
 import { clockWords, durationWords, instantOf, moneyWords } from './figures.js';
 import { progressAt } from './progress.js';
+import { stageWords } from './stage-words.js';
 import { renderStages } from './stages.js';
-import { detailOf, headingOf, readyWords, stageWords } from './words.js';
+import { detailOf, headingOf, readyWords } from './words.js';
 
 /** @typedef {import('./words.js').View} View */
 /** @typedef {import('./offer.js').Facts} Facts */
@@ -32,7 +33,8 @@ const renderProgress = (view, now) => {
   if (!isRising(view)) return;
   const percent = Math.round(progressAt(view.stages, now) * 100);
   const stage = runningStage(view);
-  const words = [`${percent} percent`, stage === null ? null : `${stage} is running`, readyWords(view, now)];
+  const ready = readyWords(view, now)?.replace('–', ' to ') ?? null;
+  const words = [`${percent} percent`, stage === null ? null : `${stage} is running`, ready];
   bar.setAttribute('aria-valuenow', String(percent));
   bar.setAttribute('aria-valuetext', words.filter((word) => word !== null).join(', '));
   byId('progress-bar').style.width = `${percent}%`;
@@ -52,8 +54,8 @@ const renderLive = (view, now) => {
   show(byId('live-url'), url !== null);
   if (url !== null) byId('live-link').setAttribute('href', url);
   setText(byId('live-url'), url ?? '');
-  setText(byId('countdown'), `${durationWords((expiresAt - now) / 1000)} left`);
-  setText(byId('expiry'), `It is destroyed at ${clockWords(expiresAt, now, expiresAt - now < 600_000)}.`);
+  setText(byId('countdown'), `${durationWords((expiresAt - now) / 1000)} left,`);
+  setText(byId('expiry'), `until it is destroyed at ${clockWords(expiresAt, now, expiresAt - now < 600_000)}.`);
 };
 
 /** @param {View} view @param {Facts} facts @param {number} now */
@@ -77,7 +79,7 @@ const renderBothWays = (view, now) => {
     now,
   );
   renderStages(byId('stages-down'), down, now);
-  for (const id of ['down-heading', 'stages-down']) show(byId(id), down.length > 0);
+  for (const id of ['up-heading', 'down-heading', 'stages-down']) show(byId(id), down.length > 0);
 };
 
 /** @param {View} view @param {number} now */

@@ -1,6 +1,6 @@
 // @ts-check
 /** What the page says about a state. Pure: the time is always an argument. */
-import { clockWords, durationWords, instantOf } from './figures.js';
+import { clockWords, instantOf } from './figures.js';
 
 /** @typedef {import('../../routes/schemas/deployment.ts').DeploymentJson} View */
 /** @typedef {View['stages'][number]} Stage */
@@ -30,39 +30,6 @@ const REASONS = {
   preflight_failed: 'a check before the build failed',
   adopted_orphan: 'it was found without a record',
 };
-
-/** @type {Readonly<Record<NonNullable<View['blocked_reason']>, string>>} */
-const BLOCKED = {
-  running: 'Another demo is running.',
-  nightly_window: 'It is too close to the nightly clean-up: a demo started now would be cut off.',
-};
-
-/** @type {Readonly<Record<Stage['state'], string>>} */
-export const STAGE_STATES = {
-  waiting: 'waiting',
-  running: 'running',
-  succeeded: 'done',
-  failed: 'failed',
-  canceled: 'cancelled',
-  skipped: 'skipped',
-  manual: 'waiting for somebody',
-};
-
-/** @type {Readonly<Record<string, { title: string, what: string }>>} */
-const STAGES = {
-  plan: { title: 'Plan', what: 'Terraform works out what has to be created' },
-  apply: { title: 'Build', what: 'Terraform creates the cluster and what belongs to it' },
-  verify: { title: 'Verify', what: 'the demo application has to answer' },
-  destroy: { title: 'Destroy', what: 'Terraform deletes all of it' },
-  inventory: { title: 'Inventory', what: 'a look for anything that is left' },
-};
-
-/**
- * A stage's title and what happens in it; a stage nobody has words for keeps its own name.
- *
- * @param {string} name
- */
-export const stageWords = (name) => STAGES[name] ?? { title: name, what: '' };
 
 /**
  * Why it went or goes down, to be put behind "because", or nothing.
@@ -143,7 +110,7 @@ const liveDetail = (view, now) => {
     return `It has not answered since ${clockWords(failingSince, now)}, so the link is withheld until it does.`;
   }
   const liveAt = instantOf(view.live_at);
-  return liveAt === null ? '' : `Live since ${clockWords(liveAt, now)}. Everything below was built for this run.`;
+  return liveAt === null ? '' : `Live since ${clockWords(liveAt, now)}.`;
 };
 
 /** @param {View} view */
@@ -183,28 +150,3 @@ export const detailOf = (view, context) => {
       return 'Something may be left. The owner has been told, and it is looked at and destroyed again until nothing is.';
   }
 };
-
-/**
- * Why no demo can be started now and until when, or null when it can. Says nothing of a running one when it is shown.
- *
- * @param {View} view the view of `current`
- * @param {number} receivedAt when it was received
- * @param {number} now
- * @returns {string | null}
- */
-export const blockedWords = (view, receivedAt, now) => {
-  if (view.can_deploy) return null;
-  const why = (view.blocked_reason && BLOCKED[view.blocked_reason]) || 'A demo cannot be started right now.';
-  if (view.retry_after_seconds === null || view.blocked_reason === 'running') return why;
-  return `${why} ${againWords(receivedAt + view.retry_after_seconds * 1000, now)}`;
-};
-
-/**
- * When to try again: "Try again at 14:05, in 12 min."
- *
- * @param {number} at
- * @param {number} now
- * @returns {string}
- */
-export const againWords = (at, now) =>
-  `Try again at ${clockWords(at, now, at - now < SECONDS_MATTER_WITHIN_MS)}, in ${durationWords((at - now) / 1000)}.`;

@@ -1,0 +1,169 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import t from 'tap';
+import { buildTestApp, type TestApp } from '../fakes/http-app.ts';
+import { SAMPLE_START, samplePipeline, sampleRecord, sampleTombstone } from '../fakes/sample-records.ts';
+
+const ID = '01930000-0000-7000-8000-000000000001';
+const GONE = '01930000-0000-7000-8000-000000000002';
+
+interface Document {
+  readonly openapi: string;
+  readonly info: { readonly version: string };
+  readonly servers: readonly { readonly url: string }[];
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, unknown> };
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly responses: Record<string, { readonly description: string; readonly content?: Record<string, unknown> }>;
+}
+
+const documentOf = async ({ app }: TestApp): Promise<Document> => {
+  const response = await app.inject({ url: '/openapi.json' });
+  return response.json();
+};
+
+/** Everything a `$ref` points to, from anywhere in the document. */
+const referencesIn = (value: unknown): string[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, entry]) =>
+    name === '$ref' && typeof entry === 'string' ? [entry] : referencesIn(entry),
+  );
+};
+
+t.test('Given the document, When it is read, Then it is OpenAPI 3.1 and whole', async (t) => {
+  const document = await documentOf(await buildTestApp(t));
+  t.equal(document.openapi, '3.1.0');
+  t.equal(document.info.version, '1.2.3');
+  t.same(document.servers, [{ url: 'https://demo.example' }]);
+  t.same(Object.keys(document.components.schemas).toSorted(), ['Deployment', 'Problem']);
+  for (const reference of referencesIn(document)) {
+    const name = reference.replace('#/components/schemas/', '');
+    t.ok(name in document.components.schemas, `${reference} is there`);
+  }
+});
+
+t.test(
+  'Given the document, When its routes are read, Then each is there with a description of every answer',
+  async (t) => {
+    const { paths } = await documentOf(await buildTestApp(t));
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ route: `${method} ${path}`, operation })),
+    );
+    t.same(operations.map(({ route }) => route).toSorted(), [
+      'delete /v1/deployments/{id}',
+      'get /healthz',
+      'get /livez',
+      'get /readyz',
+      'get /v1/deployments',
+      'get /v1/deployments/{id}',
+      'get /v1/deployments/{id}/logs',
+      'get /v1/deployments/{id}/pipeline',
+      'patch /v1/deployments/{id}',
+      'post /v1/deployments',
+    ]);
+    t.equal(new Set(operations.map(({ operation }) => operation.operationId)).size, operations.length);
+    for (const { route, operation } of operations) {
+      for (const [status, { description, content }] of Object.entries(operation.responses)) {
+        t.not(description, 'Default Response', `${route} ${status} is described`);
+        const isProblem = Number(status) >= 400 && !/readyz|healthz/.test(route);
+        if (isProblem) t.same(Object.keys(content ?? {}), ['application/problem+json'], `${route} ${status}`);
+      }
+    }
+  },
+);
+
+/** Asserts that an answer is one that the document announces for its route. */
+const createCheck = (document: Document) => {
+  const ajv = new Ajv2020({
+    strict: false,
+    formats: { 'date-time': /^\d{4}-\d\d-\d\dT[\d:.]+Z$/, 'uri-reference': true },
+  });
+  ajv.addSchema(document, 'openapi.json');
+  const pointer = (...parts: string[]): string =>
+    parts.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/');
+  return (path: string, method: string, response: LightMyRequestResponse): string | null => {
+    const { statusCode } = response;
+    const content = document.paths[path]?.[method]?.responses[statusCode]?.content;
+    const mediaType = String(response.headers['content-type']).split(';', 1)[0] ?? '';
+    if (content === undefined || !(mediaType in content)) return `${statusCode} ${mediaType} is not announced`;
+    const at = pointer('#', 'paths', path, method, 'responses', String(statusCode), 'content', mediaType, 'schema');
+    const validate = ajv.getSchema(`openapi.json${at.replaceAll('{', '%7B').replaceAll('}', '%7D')}`);
+    if (validate === undefined) return `${at} is no schema`;
+    const body = mediaType === 'text/plain' ? response.body : response.json();
+    return validate(body) === true ? null : ajv.errorsText(validate.errors);
+  };
+};
+
+t.test('Given real answers of every route, When they are held against the document, Then they fit', async (t) => {
+  const built = await buildTestApp(t);
+  const { app, demo, clock, credentials, health } = built;
+  const check = createCheck(await documentOf(built));
+  await health.refresh();
+  demo.tombstones.set(GONE, sampleTombstone(GONE, { sample: true }));
+  const now = clock.now();
+  const record = sampleRecord(ID, {
+    controlTokenHash: credentials.hash(`control:${ID}`),
+    liveAt: now,
+    expiresAt: now + 60_000,
+    maxExpiresAt: now + 3_600_000,
+  });
+  demo.active = { ...record, observation: { ...record.observation, applyPipeline: samplePipeline(7) } };
+  demo.pipeline = {
+    pipeline: samplePipeline(7),
+    direction: 'apply',
+    progress: 0.5,
+    observedAt: SAMPLE_START,
+    stale: false,
+  };
+  demo.logs = { jobId: 70, jobName: 'apply', lines: ['x'], nextLine: 1, complete: false };
+  const starter = { authorization: `Bearer control:${ID}` };
+  const patch = { expires_at: new Date(now + 120_000).toISOString() };
+  const byId = '/v1/deployments/{id}';
+  const cases: [string, number, InjectOptions][] = [
+    [byId, 200, { url: '/v1/deployments/current' }],
+    [byId, 200, { url: `/v1/deployments/${GONE}` }],
+    [byId, 404, { url: '/v1/deployments/x' }],
+    [byId, 414, { url: `/v1/deployments/${'x'.repeat(101)}` }],
+    [`${byId}/pipeline`, 200, { url: `/v1/deployments/${ID}/pipeline` }],
+    [`${byId}/pipeline`, 404, { url: '/v1/deployments/x/pipeline' }],
+    [`${byId}/logs`, 200, { url: `/v1/deployments/${ID}/logs` }],
+    [`${byId}/logs`, 200, { url: `/v1/deployments/${ID}/logs`, headers: { accept: 'text/plain' } }],
+    [`${byId}/logs`, 400, { url: `/v1/deployments/${ID}/logs?cursor=x` }],
+    [`${byId}/logs`, 404, { url: `/v1/deployments/${ID}/logs?job=1` }],
+    ['/v1/deployments', 200, { url: '/v1/deployments' }],
+    ['/v1/deployments', 400, { url: '/v1/deployments?limit=x' }],
+    ['/v1/deployments', 409, { method: 'POST', url: '/v1/deployments', payload: {} }],
+    ['/v1/deployments', 400, { method: 'POST', url: '/v1/deployments', payload: { x: 1 } }],
+    ['/v1/deployments', 415, { method: 'POST', url: '/v1/deployments' }],
+    [byId, 200, { method: 'PATCH', url: `/v1/deployments/${ID}`, headers: starter, payload: patch }],
+    [byId, 401, { method: 'PATCH', url: `/v1/deployments/${ID}`, payload: patch }],
+    [
+      byId,
+      422,
+      {
+        method: 'PATCH',
+        url: `/v1/deployments/${ID}`,
+        headers: starter,
+        payload: { expires_at: '2020-01-01T00:00:00Z' },
+      },
+    ],
+    [byId, 403, { method: 'DELETE', url: `/v1/deployments/${ID}`, headers: { authorization: 'Bearer control:x' } }],
+    [byId, 428, { method: 'DELETE', url: '/v1/deployments/current', headers: { authorization: 'Bearer owner' } }],
+    [byId, 202, { method: 'DELETE', url: `/v1/deployments/${ID}`, headers: starter }],
+    ['/healthz', 200, { url: '/healthz', headers: { authorization: 'Bearer owner' } }],
+    ['/livez', 200, { url: '/livez' }],
+    ['/readyz', 200, { url: '/readyz' }],
+  ];
+  for (const [path, status, request] of cases) {
+    const response = await app.inject(request);
+    t.equal(response.statusCode, status, `${request.method ?? 'GET'} ${String(request.url).slice(0, 80)}`);
+    t.equal(check(path, (request.method ?? 'GET').toLowerCase(), response), null);
+  }
+  demo.active = null;
+  const started = await app.inject({ method: 'POST', url: '/v1/deployments', payload: {} });
+  t.equal(check('/v1/deployments', 'post', started), null);
+  t.match(check('/v1/deployments', 'get', started), /not announced/, 'the check itself can fail');
+});

@@ -1,0 +1,189 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Test } from 'tap';
+import { SIMULATOR_TOKEN } from '../../src/local/gitlab-simulator/simulator.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const STARTS_WITHIN_MS = 15_000;
+
+/** A child process and everything it wrote. */
+export interface Running {
+  readonly child: ChildProcess;
+  /** What it wrote to standard output and standard error, in the order it came. */
+  output(): string;
+  /** As `kill -9` does. Resolves when it is gone. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+}
+
+const start = (t: Test, script: string, env: Readonly<Record<string, string>>): Running => {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [script], {
+    cwd: ROOT,
+    env: { PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const kill = async (signal: NodeJS.Signals = 'SIGKILL'): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  };
+  t.teardown(() => kill());
+  return { child, output: () => output, kill };
+};
+
+/** Waits until its output has this, and answers with the first group. */
+const printed = async (running: Running, pattern: RegExp): Promise<string> => {
+  const until = Date.now() + STARTS_WITHIN_MS;
+  while (Date.now() < until) {
+    const found = pattern.exec(running.output());
+    if (found !== null) return found[1] ?? '';
+    if (running.child.exitCode !== null) break;
+    await delay(20);
+  }
+  throw new Error(`It did not start:\n${running.output()}`);
+};
+
+/** Asks until the answer is wanted; rejects with the last one when that takes too long. */
+export const eventually = async <T>(
+  ask: () => Promise<T>,
+  isWanted: (value: T) => boolean,
+  withinMs: number,
+): Promise<T> => {
+  const until = Date.now() + withinMs;
+  let last: unknown;
+  while (Date.now() < until) {
+    try {
+      const value = await ask();
+      if (isWanted(value)) return value;
+      last = value;
+    } catch (error) {
+      last = error;
+    }
+    await delay(50);
+  }
+  throw new Error(`It never came to be so; last: ${last instanceof Error ? last.stack : JSON.stringify(last)}`);
+};
+
+export interface PipelineState {
+  readonly id: number;
+  readonly name: string;
+  readonly status: string;
+}
+
+interface Account {
+  readonly resources: readonly unknown[];
+}
+
+/** The store and the simulator, each in a process of its own, that servers come and go beside. */
+export const startBackends = async (t: Test, { speed, store }: { readonly speed: number; readonly store?: string }) => {
+  const dynamodb = store === undefined ? start(t, 'test/processes/dynalite-process.ts', {}) : null;
+  const simulator = start(t, 'src/local/gitlab-simulator/main.ts', {
+    SIMULATOR_PORT: '0',
+    SIMULATOR_SPEED: String(speed),
+  });
+  const endpoint = store ?? (await printed(dynamodb as Running, /(http:\S+)/));
+  const gitlab = await printed(simulator, /GitLab simulator: (\S+)/);
+
+  const control = async <T>(path: string, init?: RequestInit): Promise<T> => {
+    const answer = await fetch(`${gitlab}/control/${path}`, init);
+    return (answer.status === 204 ? null : await answer.json()) as T;
+  };
+
+  return {
+    endpoint,
+    gitlab,
+    pipelines: async (action: 'apply' | 'destroy'): Promise<readonly PipelineState[]> => {
+      const { pipelines } = await control<{ pipelines: readonly PipelineState[] }>('state');
+      return pipelines.filter(({ name }) => name.startsWith(`demo ${action} `));
+    },
+    resources: async () => (await control<Account>('inventory')).resources,
+    setFault: (name: string, parameters: Readonly<Record<string, unknown>>) =>
+      control(`faults/${name}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(parameters),
+      }),
+  };
+};
+
+export type Backends = Awaited<ReturnType<typeof startBackends>>;
+
+export const OWNER_TOKEN = ['owner', 'token', 'of', 'the', 'process', 'tests'].join('-');
+const SIGNING_KEY = ['signing', 'key', 'of', 'the', 'process', 'tests', 'only'].join('-');
+
+export interface View {
+  readonly id: string | null;
+  readonly status: string;
+  readonly reason: string;
+  readonly live_url: string | null;
+  readonly receipt: unknown;
+}
+
+export interface StartedFacts {
+  readonly id: string;
+  readonly control_token: string;
+}
+
+/** A server process beside those backends, with fresh limits unless told otherwise. */
+export const startServer = async (t: Test, backends: Backends, env: Readonly<Record<string, string>> = {}) => {
+  const running = start(t, 'src/server.ts', {
+    PORT: '0',
+    DYNAMODB_ENDPOINT: backends.endpoint,
+    GITLAB_URL: backends.gitlab,
+    GITLAB_PROJECT: 'demo/eks-demo',
+    GITLAB_REF: 'demo-v1',
+    LIVE_ORIGINS: backends.gitlab,
+    LOCAL_GITLAB_TOKEN: SIMULATOR_TOKEN,
+    LOCAL_OWNER_TOKEN: OWNER_TOKEN,
+    LOCAL_SIGNING_KEY: SIGNING_KEY,
+    RATE_LIMIT_PER_SECOND: '100000',
+    RATE_LIMIT_BURST: '100000',
+    ...env,
+  });
+  const url = await printed(running, /demo-on-demand is at (\S+)/);
+
+  const request = (path: string, init?: RequestInit): Promise<Response> => fetch(`${url}${path}`, init);
+  const view = async (id = 'current'): Promise<View> => (await (await request(`/v1/deployments/${id}`)).json()) as View;
+
+  return {
+    ...running,
+    url,
+    request,
+    view,
+    press: (headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
+      request('/v1/deployments', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: '{}',
+      }),
+    until: (status: string, withinMs = 60_000): Promise<View> =>
+      eventually(view, (seen) => seen.status === status, withinMs),
+    /** Entries of the ledger that are no samples. */
+    ledger: async () => {
+      const { entries } = (await (await request('/v1/deployments?limit=50')).json()) as {
+        entries: readonly { readonly id: string; readonly sample: boolean; readonly reason: string }[];
+      };
+      return entries.filter(({ sample }) => !sample);
+    },
+    destroy: (id: string, token: string): Promise<Response> =>
+      request(`/v1/deployments/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } }),
+  };
+};
+
+export type Server = Awaited<ReturnType<typeof startServer>>;
+
+/** Presses the button and answers with the facts; fails the test if that was refused. */
+export const press = async (t: Test, server: Server): Promise<StartedFacts> => {
+  const answer = await server.press();
+  t.equal(answer.status, 201);
+  return (await answer.json()) as StartedFacts;
+};
