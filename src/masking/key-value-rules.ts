@@ -31,6 +31,8 @@ export const KEY_VALUE_RULES: readonly ScanRule[] = [
       '{"Name":"DB_PASSWORD","Value":"«hunter2»"}',
       'GET /login?user=demo&password=«hunter2»&next=1',
       'adminPassword: «S3cret!,x;y»',
+      '<add key="DbPassword" value="«hunter2»" />',
+      'set db_password "«hunter two»"',
       'password = "«never closed',
     ].map((example) => (example.includes('»') ? example : `${example}»`)),
     leaves: [

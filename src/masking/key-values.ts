@@ -9,7 +9,7 @@ const KEY_CHARACTER = /[\w.-]/;
 // What may stand between the noun and its separator: a digit or two, then the quotes and brackets around the key.
 const AFTER_NOUN = /\d{0,2}(?:\\{0,7}["'])?[\])]?/y;
 const SEPARATOR =
-  /[ \t]{0,64}(?::=|=>|=(?!=)|:(?!:)|%3D)[ \t]{0,64}|(?:\\{0,3}["'])?, ?\\{0,3}["'](?:parameter)?value\\{0,3}["'] ?[:=] ?|>(?=[^<\s]{1,200}<\/)|[ \t]{0,40}\|{1,2}[ \t]{1,40}/iy;
+  /[ \t]{0,64}(?::=|=>|=(?!=)|:(?!:)|%3D)[ \t]{0,64}|,? ?\\{0,3}["']?(?:parameter)?value\\{0,3}["']? ?[:=] ?|>(?=[^<\s]{1,200}<\/)|[ \t]{0,40}\|{1,2}[ \t]{1,40}/iy;
 const BLANKS = /[ \t]{1,8}(?![-|>&;=:])/y;
 const OPENING = /(?:\$(?=['"]))?(\\{0,7})(["'`])/y;
 const LIST_OPENING = /\[(?!MASKED\])[ \t]{0,4}(?=[^\s\]"'{[])/y;
@@ -97,7 +97,10 @@ function separatorEnd(text: string, key: Key, afterNoun: number): number {
   const isFlag =
     (key.text.startsWith('-') && !/[\w\]]/.test(key.before)) ||
     /configure set $/.test(text.slice(Math.max(0, key.start - 14), key.start));
-  return isFlag ? matchEnd(BLANKS, text, afterNoun) : -1;
+  const blanksEnd = matchEnd(BLANKS, text, afterNoun);
+  const isSet =
+    /["']/.test(text[blanksEnd] ?? '') && /(?:^|\s)set $/.test(text.slice(Math.max(0, key.start - 5), key.start));
+  return isFlag || isSet ? blanksEnd : -1;
 }
 
 /** The values behind the key whose last component is the noun at `start` to `end`; none, if the noun is not the last. */

@@ -16,6 +16,7 @@ const NOT_A_MAIL_DOMAIN = new Set(
   ),
 );
 const VERSION_LIKE = /^v?\d/;
+const MACHINE = /\.compute(?:-\d)?\.amazonaws\.$/i;
 
 const AUTHORITY = /[^/?#\s"'<>]{0,2048}/y;
 
@@ -51,7 +52,10 @@ function findEmail(line: LineIndex, at: number): Span[] {
   const before = line.text.slice(Math.max(0, at - EMAIL_LOCAL_LONGEST - 1), at);
   const local = EMAIL_LOCAL.exec(before)?.[0];
   if (local === undefined) return [];
-  const isMail = !NOT_A_MAIL_DOMAIN.has((domain[2] ?? '').toLowerCase()) && !VERSION_LIKE.test(domain[1] ?? '');
+  const isMail =
+    !NOT_A_MAIL_DOMAIN.has((domain[2] ?? '').toLowerCase()) &&
+    !VERSION_LIKE.test(domain[1] ?? '') &&
+    !MACHINE.test(domain[1] ?? '');
   // Inside the authority of a URL stands a user, which the rule for URLs looks after.
   const isRemote =
     /^(?:git|hg|svn)$/.test(local) || /:\/\/[^\s/]{0,320}$/.test(line.text.slice(Math.max(0, at - 320), at));
@@ -182,6 +186,7 @@ export const WEB_RULES: readonly Rule[] = [
       'image@sha256:0a1b',
       'ubuntu@ip-10-0-0-1.ec2.internal',
       'getty@tty1.service',
+      'ec2-user@ec2-1-2-3-4.eu-central-1.compute.amazonaws.com',
       'icon@2x.png',
       'user@host',
     ],

@@ -100,12 +100,32 @@ const body = fc.oneof(
     .record({ expires_at: fc.oneof(fc.jsonValue(), fc.date({ noInvalidDate: true })) })
     .map((value) => JSON.stringify(value)),
 );
-const request = fc.record({
+const anything = fc.record({
   method: fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'),
   url,
   headers,
   body,
 });
+
+/** Requests that get past the first guards, so that bodies, tokens and preconditions are met as well. */
+const nearlyRight = fc.record({
+  method: fc.constantFrom('POST', 'PATCH', 'DELETE', 'GET'),
+  url: fc.constantFrom('/v1/deployments', `/v1/deployments/${ID}`, '/v1/deployments/current'),
+  headers: fc.record(
+    {
+      'content-type': fc.constantFrom('application/json', 'application/merge-patch+json'),
+      authorization: fc.oneof(
+        fc.constantFrom('Bearer owner', `Bearer control:${ID}`),
+        headerValue.map((value) => `Bearer ${value}`),
+      ),
+      'if-match': fc.oneof(fc.constant('*'), headerValue),
+      'idempotency-key': headerValue,
+    },
+    { requiredKeys: ['content-type'] },
+  ),
+  body,
+});
+const request = fc.oneof(anything, nearlyRight);
 
 const SECRET_NAMES = /visitorHash|controlTokenHash|"policy"|writeId|FST_ERR|node_modules/;
 
@@ -149,7 +169,8 @@ t.test('Given anything a client can send, When it arrives, Then it is answered, 
       // What is stored must stay a time whatever was asked for.
       if (!Number.isFinite(demo.active?.deployment.expiresAt ?? 0)) throw new Error('the end is no time');
     }),
-    { numRuns: 1_000 },
+    { numRuns: 600 },
   );
+  // Each of these is met often in so many runs, whatever the seed.
   for (const status of [200, 400, 401, 404, 405, 415]) t.ok((statuses.get(status) ?? 0) > 0, `${status} was met`);
 });

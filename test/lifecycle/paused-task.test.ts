@@ -15,15 +15,15 @@ const shortLife = (): Stage => {
   Object.assign(stage.pipelines.faults, { applyMs: 3 * MINUTE_MS, destroyMs: 2 * MINUTE_MS });
   return stage;
 };
-const turns = async (count: number): Promise<void> => {
-  for (let turn = 0; turn < count; turn += 1) await new Promise(setImmediate);
-};
-
 /** A controller that stops at its n-th call, before or after the effect, until it is let go on. */
 const pausedAt = (stage: Stage, at: number, isAfter: boolean) => {
   let made = 0;
   let resume: () => void = () => {};
   let name: string | null = null;
+  let stop: () => void = () => {};
+  const stopped = new Promise<null>((resolve) => {
+    stop = () => resolve(null);
+  });
   const gate = new Promise<void>((resolve) => {
     resume = resolve;
   });
@@ -31,10 +31,10 @@ const pausedAt = (stage: Stage, at: number, isAfter: boolean) => {
     made += 1;
     if (made !== at) return call();
     name = called;
-    if (!isAfter) await gate;
-    const answer = await call();
-    if (isAfter) await gate;
-    return answer;
+    const answer = isAfter ? await call() : null;
+    stop();
+    await gate;
+    return isAfter ? answer : call();
   });
   let underWay: Promise<unknown> | null = null;
   /** Works until it stops at its call, and from then on answers as one who has nothing to say. */
@@ -42,7 +42,7 @@ const pausedAt = (stage: Stage, at: number, isAfter: boolean) => {
     if (name !== null) return null;
     const going = controller.advance();
     underWay = going;
-    return Promise.race([going, turnsUntil(() => name !== null)]);
+    return Promise.race([going, stopped]);
   };
   return {
     advance,
@@ -52,12 +52,6 @@ const pausedAt = (stage: Stage, at: number, isAfter: boolean) => {
       await underWay;
     },
   };
-};
-
-const turnsUntil = async (isSo: () => boolean): Promise<null> => {
-  // A store call takes one turn, a step a handful; this is more than any advance of these lives takes.
-  for (let turn = 0; turn < 2_000 && !isSo(); turn += 1) await turns(1);
-  return null;
 };
 
 const nobodyLeft = async (stage: Stage): Promise<boolean> => (await stage.status()) === 'idle';

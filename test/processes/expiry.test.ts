@@ -1,6 +1,9 @@
 import t from 'tap';
 import { press, startBackends, startServer } from './processes.ts';
 
+// Most of each is waiting for times to pass, so they wait together.
+t.jobs = 3;
+
 const SHORT_LIFE = { DEMO_TTL_MINUTES: '0.1' };
 
 for (const { what, env } of [

@@ -1,6 +1,9 @@
 import t from 'tap';
 import { press, startBackends, startServer } from './processes.ts';
 
+// Most of each is waiting for times to pass, so they wait together.
+t.jobs = 3;
+
 const SPEED = 20;
 
 for (const status of ['queued', 'deploying', 'destroying']) {

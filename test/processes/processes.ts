@@ -6,7 +6,7 @@ import type { Test } from 'tap';
 import { SIMULATOR_TOKEN } from '../../src/local/gitlab-simulator/simulator.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const STARTS_WITHIN_MS = 15_000;
+const STARTS_WITHIN_MS = 40_000;
 
 /** A child process and everything it wrote. */
 export interface Running {

@@ -1,6 +1,9 @@
 import t from 'tap';
 import { press, startBackends, startServer } from './processes.ts';
 
+// Most of each is waiting for times to pass, so they wait together.
+t.jobs = 3;
+
 t.test(
   'Given two servers on one store, when 200 visitors press at once, then one starts one pipeline and all others join',
   async (t) => {

@@ -1,0 +1,126 @@
+import t from 'tap';
+import type { DeadLetter } from '../../src/lifecycle/ports.ts';
+import { createJobsStage, type JobsStage } from '../fakes/jobs-stage.ts';
+import { MINUTE_MS } from '../fakes/records.ts';
+import { VISITOR } from '../fakes/stage.ts';
+
+const ORPHAN = '01930000-0000-7000-8000-0000000000aa';
+
+const busyStage = async (): Promise<JobsStage> => {
+  const stage = createJobsStage();
+  await stage.start(VISITOR);
+  await stage.runUntilStatus('live');
+  stage.cloud.build(ORPHAN);
+  return stage;
+};
+
+const sightTwice = async (stage: JobsStage): Promise<boolean> => {
+  await stage.handleOrphan(ORPHAN);
+  stage.clock.advance(5 * MINUTE_MS);
+  return stage.handleOrphan(ORPHAN);
+};
+
+const letterOf = async (stage: JobsStage): Promise<DeadLetter> => {
+  const letter = (await stage.store.list()).find(({ id }) => id === ORPHAN);
+  if (letter === undefined) throw new Error('there is no letter');
+  return letter;
+};
+
+t.test(
+  'Given two sightings, when they are less than the proof gap apart, then they are one look and nothing is done',
+  async (t) => {
+    const stage = createJobsStage();
+    stage.cloud.build(ORPHAN);
+    t.equal(await stage.handleOrphan(ORPHAN), false);
+    stage.clock.advance(5 * MINUTE_MS - 1);
+    t.equal(await stage.handleOrphan(ORPHAN), false);
+    t.equal(await stage.status(), 'idle');
+    stage.clock.advance(1);
+    t.equal(await stage.handleOrphan(ORPHAN), true);
+    t.equal((await stage.deployment()).owner, ORPHAN);
+  },
+);
+
+t.test(
+  'Given another one runs, when an orphan is seen twice, then it is destroyed beside it, and revisited until it is gone',
+  async (t) => {
+    const stage = await busyStage();
+    t.equal(await sightTwice(stage), true);
+    const [destroy] = stage.pipelines.created('destroy');
+    t.equal(destroy?.request.deploymentId, ORPHAN);
+    t.equal(await stage.revisitOrphan(await letterOf(stage)), false, 'one runs already');
+    t.equal(stage.pipelines.created('destroy').length, 1);
+    await stage.runFor(10 * MINUTE_MS);
+    await stage.pipelines.list(ORPHAN, 0);
+    t.notOk(stage.cloud.exists.has(ORPHAN));
+    t.equal(await stage.revisitOrphan(await letterOf(stage)), true);
+    t.same(await stage.store.list(), []);
+    t.equal(await stage.status(), 'live', 'the running one was left alone');
+  },
+);
+
+t.test('Given a destroy beside it left something, when it is revisited, then another one is sent', async (t) => {
+  const stage = await busyStage();
+  stage.cloud.faults.survives = 1;
+  await sightTwice(stage);
+  await stage.runFor(10 * MINUTE_MS);
+  t.equal(await stage.revisitOrphan(await letterOf(stage)), true);
+  t.equal(stage.pipelines.created('destroy').length, 2);
+});
+
+t.test(
+  'Given GitLab refuses or is away, when an orphan is to be destroyed, then that is a failure and not an act',
+  async (t) => {
+    const stage = await busyStage();
+    stage.pipelines.faults.create.push('refuse');
+    await t.rejects(sightTwice(stage), /refused to destroy an orphan: ref_not_found/);
+    t.same(stage.eventsNamed('orphan.destroy_requested'), []);
+    stage.pipelines.faults.down = true;
+    await t.rejects(stage.handleOrphan(ORPHAN), { code: 'PIPELINES_UNAVAILABLE' });
+  },
+);
+
+t.test(
+  'Given the lock is taken in between, when an orphan is to be adopted, then it is destroyed beside the winner',
+  async (t) => {
+    const stage = createJobsStage();
+    stage.cloud.build(ORPHAN);
+    const { active } = stage.store;
+    let isRaced = false;
+    stage.store.active = async () => {
+      const record = await active();
+      if (isRaced) return record;
+      isRaced = true;
+      stage.store.active = active;
+      await stage.start(VISITOR);
+      return record;
+    };
+    isRaced = true;
+    await stage.handleOrphan(ORPHAN);
+    stage.clock.advance(5 * MINUTE_MS);
+    isRaced = false;
+    t.equal(await stage.handleOrphan(ORPHAN), true);
+    t.not((await stage.deployment()).owner, ORPHAN);
+    t.equal(stage.pipelines.created('destroy')[0]?.request.deploymentId, ORPHAN);
+  },
+);
+
+t.test(
+  'Given it has its record or is not known for sure, when a letter is revisited, then nothing is done',
+  async (t) => {
+    const stage = createJobsStage();
+    stage.cloud.build(ORPHAN);
+    await sightTwice(stage);
+    t.equal((await stage.deployment()).owner, ORPHAN);
+    t.equal(await stage.handleOrphan(ORPHAN), false);
+    t.equal(await stage.revisitOrphan(await letterOf(stage)), false, 'its own record looks after it');
+
+    const other = await busyStage();
+    await other.handleOrphan(ORPHAN);
+    for (const inventory of ['unknown', 'deleting'] as const) {
+      other.cloud.faults.inventory = inventory;
+      t.equal(await other.revisitOrphan(await letterOf(other)), false, inventory);
+    }
+    t.equal((await letterOf(other)).attempts, 1);
+  },
+);
