@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import { ComposeError, compose, type Service } from './compose.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
+import { createPages } from './routes/pages.ts';
 
 /** Longer than the drain time and the longest request together; after it the process ends whatever is open. */
 const CLOSE_WITHIN_MS = 30_000;
@@ -39,7 +40,12 @@ const greet = (service: Service, config: Config): void => {
 
 try {
   const config = loadConfig(process.env);
-  const service = await compose(config, { version: versionOf() });
+  const pages = createPages({
+    simulated: config.mode === 'local',
+    hourlyCostUsd: config.cost.hourlyUsd,
+    policy: config.policy,
+  });
+  const service = await compose(config, { version: versionOf(), pages });
   closeWithGrace({ delay: config.server.drainMs + CLOSE_WITHIN_MS, logger: service.app.log }, async ({ err }) => {
     if (err !== undefined) service.app.log.error({ err }, 'unexpected error, shutting down');
     service.beginShutdown();

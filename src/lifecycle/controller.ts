@@ -4,11 +4,11 @@ import type { Attempt, Deployment, Instant } from './deployment.ts';
 import { isDemoError } from './errors.ts';
 import { createLook, type LookDeps } from './looks.ts';
 import type { ActiveRecord, DeadLetterStore, DeploymentStore, SecondDestroyer } from './ports.ts';
+import { createRelease, type ReleaseDeps } from './release.ts';
 import { createSend } from './send.ts';
 import type { Decided, Step } from './step.ts';
-import { tombstoneOf } from './tombstone.ts';
 
-export interface ControllerDeps extends LookDeps {
+export interface ControllerDeps extends LookDeps, ReleaseDeps {
   readonly store: DeploymentStore;
   readonly secondDestroyer: SecondDestroyer;
   readonly deadLetters: Pick<DeadLetterStore, 'note' | 'remove'>;
@@ -51,6 +51,7 @@ export const createController = (deps: ControllerDeps): Controller => {
   const { store, clock, credentials, log } = deps;
   const look = createLook(deps);
   const send = createSend(deps);
+  const release = createRelease(deps);
 
   /** One conditional write. Answers with the record as it now stands, or null when another write was faster. */
   const write = async (
@@ -120,24 +121,6 @@ export const createController = (deps: ControllerDeps): Controller => {
     const left = record.observation.readings.at(-1)?.detail ?? [];
     await deps.deadLetters.note({ id: owner, kind: 'quarantine', lastError: left.join(', ') }, clock.now());
     return (await write(record, { do: 'quarantine' })) !== null;
-  };
-
-  /** End order without transactions; a crash anywhere is repaired by doing all of it again. */
-  const release = async (record: ActiveRecord): Promise<boolean> => {
-    const { owner, version } = record.deployment;
-    const tombstone = tombstoneOf(record);
-    if (tombstone === null) return false;
-    await deps.secondDestroyer.disarm(owner);
-    await store.archive(tombstone);
-    await deps.deadLetters.remove(owner);
-    const isFree = await store.release(owner, version);
-    if (isFree)
-      log.event('info', 'deployment.gone', {
-        deploymentId: owner,
-        reason: tombstone.reason,
-        costUsd: tombstone.costUsd,
-      });
-    return isFree;
   };
 
   /** A cancel that GitLab did not hear is asked for again by the ladder. */

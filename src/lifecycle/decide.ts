@@ -1,7 +1,8 @@
 import type { Deployment, Instant, Policy } from './deployment.ts';
 import { nextDueAt } from './due.ts';
-import { LADDER, type RungState } from './ladder.ts';
+import { LADDER } from './ladder.ts';
 import type { Observation } from './observation.ts';
+import type { RungState } from './rung.ts';
 import { situationOf } from './situation.ts';
 import type { Decided } from './step.ts';
 

@@ -1,5 +1,6 @@
 import type { Attempt, Deployment, Instant } from './deployment.ts';
 import { lastAttempt, lastSettledAt, lookAt, namedJob, openAttempt, pipelineIdOf, replyOf } from './facts.ts';
+import { afterLookUnderWay, lookUnderWayUntil } from './look-under-way.ts';
 import type { Observation } from './observation.ts';
 import { countingReadings, latestReading, readingsCountFrom } from './proof.ts';
 
@@ -124,10 +125,12 @@ const duesOfBirth = (deployment: Deployment, observation: Observation): Partial<
 const duesOfLife = (deployment: Deployment, observation: Observation): Partial<Dues> => {
   const { policy } = deployment;
   const failingSince = observation.probe?.failingSince ?? null;
+  // Jobs after the apply may still run when the demo is live already; they are shown as closely as the others.
+  const liveMs = observation.applyPipeline?.terminal === false ? policy.pollMs : policy.livePollMs;
   return {
     probeAt: (observation.probe?.at ?? 0) + policy.probeMs,
     unhealthyAt: failingSince === null ? null : failingSince + policy.unhealthyMs,
-    pollAt: Math.max((observation.look?.at ?? 0) + policy.livePollMs, gitlabPauseUntil(deployment, observation)),
+    pollAt: Math.max((observation.look?.at ?? 0) + liveMs, gitlabPauseUntil(deployment, observation)),
   };
 };
 
@@ -171,34 +174,6 @@ const duesOfDown = (deployment: Deployment, observation: Observation): Partial<D
   };
 };
 
-/** What a look is asked for at; while another task looks, these wait for it. */
-const LOOK_DUES = [
-  'lookUpAt',
-  'doubleCheckAt',
-  'pollAt',
-  'outputsAt',
-  'probeAt',
-  'inventoryAt',
-  'cancelStrangersAt',
-] as const satisfies readonly DueName[];
-
-/**
- * Until when a look that was claimed and has stored nothing yet is waited for, so that tasks do not take the claim
- * from each other for ever; one that crashed costs this once. While GitLab fails the pause does the same.
- */
-const lookUnderWayUntil = (deployment: Deployment, observation: Observation): Instant => {
-  const { look, listing, listingTriedAt, outputs, probe, readings } = observation;
-  const seenAt = [look?.at, listing?.at, listingTriedAt, outputs?.at, probe?.at, readings.at(-1)?.at];
-  const isUnderWay = seenAt.every((at) => (at ?? 0) < observation.observedAt);
-  if (!isUnderWay || observation.gitlabFailingSince !== null) return 0;
-  return observation.observedAt + FAILING_POLLS * deployment.policy.pollMs;
-};
-
-const afterLookUnderWay = (dues: Dues, until: Instant): Dues => {
-  const later = LOOK_DUES.map((name) => [name, dues[name] === null ? null : Math.max(dues[name], until)] as const);
-  return { ...dues, ...Object.fromEntries(later) };
-};
-
 /** All the instants this record waits for. */
 export const duesOf = (deployment: Deployment, observation: Observation): Dues => {
   const open = openAttempt(deployment);
@@ -216,13 +191,8 @@ export const duesOf = (deployment: Deployment, observation: Observation): Dues =
     (observation.listingTriedAt ?? 0) + deployment.policy.pollMs,
     gitlabPauseUntil(deployment, observation),
   );
-  const dues = {
-    ...NEVER,
-    ...ofGoal,
-    ...ofAttempt,
-    cancelStrangersAt: listedAt === null ? null : listAgainAt,
-  };
-  return afterLookUnderWay(dues, lookUnderWayUntil(deployment, observation));
+  const dues: Dues = { ...NEVER, ...ofGoal, ...ofAttempt, cancelStrangersAt: listedAt === null ? null : listAgainAt };
+  return afterLookUnderWay(dues, lookUnderWayUntil(observation, FAILING_POLLS * deployment.policy.pollMs));
 };
 
 /** The earliest due instant after now, and never later than `atMostMs` from now. */

@@ -64,6 +64,16 @@ export const jobOutcome = (pipeline: ObservedPipeline, direction: Attempt['direc
   return { outcome, jobStarted: startedAt !== null, startedAt, finishedAt: job.finishedAt };
 };
 
+/** The end of a pipeline of unknown fate. It counts as started only if that was seen of it before. */
+export const unknownEnd = (observation: Observation, pipelineId: number | null): JobOutcome => {
+  const { applyPipeline, destroyPipeline } = observation;
+  const isApply = applyPipeline?.id === pipelineId;
+  const seen = isApply ? applyPipeline : destroyPipeline;
+  const job = seen?.id === pipelineId && seen !== null ? namedJob(seen, isApply ? 'apply' : 'destroy') : null;
+  const startedAt = job?.startedAt ?? null;
+  return { outcome: 'unknown', jobStarted: startedAt !== null, startedAt, finishedAt: null };
+};
+
 /**
  * True when GitLab answered that it made nothing, to the only send there was. A refusal of a later send says nothing
  * about an earlier one whose answer was lost: that one may still arrive.

@@ -1,6 +1,15 @@
 import type { Attempt, Deployment, Instant, Proof, Reply } from './deployment.ts';
 import { type Dues, duesOf } from './due.ts';
-import { jobOutcome, lastAttempt, lookAt, openAttempt, pipelineIdOf, replyOf, wasNeverBuilt } from './facts.ts';
+import {
+  jobOutcome,
+  lastAttempt,
+  lookAt,
+  openAttempt,
+  pipelineIdOf,
+  replyOf,
+  unknownEnd,
+  wasNeverBuilt,
+} from './facts.ts';
 import type { InventoryReading, JobOutcome, ListedPipeline, Observation, PipelineLook } from './observation.ts';
 import { latestReading, proofOf } from './proof.ts';
 import { pipelineToKeep, strangersToCancel } from './strangers.ts';
@@ -16,6 +25,8 @@ export interface Situation {
   readonly openPipelineId: number | null;
   readonly openLook: PipelineLook | null;
   readonly openOutcome: JobOutcome | null;
+  /** What the open attempt is settled with when its pipeline cannot be followed any more. */
+  readonly openUnknownEnd: JobOutcome;
   readonly apply: Attempt | null;
   readonly destroy: Attempt | null;
   /** The pipeline found by name for an attempt whose answer was lost. */
@@ -58,6 +69,7 @@ export const situationOf = (deployment: Deployment, observation: Observation, no
     openPipelineId,
     openLook,
     openOutcome: openLook?.pipeline == null || open === null ? null : jobOutcome(openLook.pipeline, open.direction),
+    openUnknownEnd: unknownEnd(observation, openPipelineId),
     apply: lastAttempt(deployment, 'apply'),
     destroy: lastAttempt(deployment, 'destroy'),
     found,

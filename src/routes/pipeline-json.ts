@@ -46,14 +46,21 @@ const jobJson = (job: ObservedJob): PipelineJson['stages'][number]['jobs'][numbe
   failure_reason: job.failureReason,
 });
 
+/** A job that waits for a person holds up nothing, unless its stage has no other. */
+const decisiveOf = (jobs: readonly ObservedJob[]): readonly ObservedJob[] => {
+  const decisive = jobs.filter((job) => job.state !== 'manual');
+  return decisive.length > 0 ? decisive : jobs;
+};
+
 const stageJson = (name: string, jobs: readonly ObservedJob[]): PipelineJson['stages'][number] => {
-  const starts = jobs.flatMap((job) => (job.startedAt === null ? [] : [job.startedAt]));
-  const ends = jobs.flatMap((job) => (job.finishedAt === null ? [] : [job.finishedAt]));
+  const decisive = decisiveOf(jobs);
+  const starts = decisive.flatMap((job) => (job.startedAt === null ? [] : [job.startedAt]));
+  const ends = decisive.flatMap((job) => (job.finishedAt === null ? [] : [job.finishedAt]));
   return {
     name,
-    state: stageState(jobs),
+    state: stageState(decisive),
     started_at: starts.length === 0 ? null : isoOf(Math.min(...starts)),
-    finished_at: ends.length < jobs.length ? null : isoOf(Math.max(...ends)),
+    finished_at: ends.length < decisive.length ? null : isoOf(Math.max(...ends)),
     jobs: jobs.map(jobJson),
   };
 };

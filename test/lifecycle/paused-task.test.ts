@@ -81,7 +81,7 @@ t.test(
       t.same([...stage.cloud.exists], []);
       t.equal((await stage.ledger()).length, 2);
     });
-    await fc.assert(wakes, { seed: 2026, numRuns: 60 });
+    await fc.assert(wakes, { seed: 2026, numRuns: 40 });
   },
 );
 
@@ -116,6 +116,6 @@ t.test(
         t.ok(stage.pipelines.created('destroy').filter(({ state }) => state === 'succeeded').length >= 1);
       },
     );
-    await fc.assert(lives, { seed: 2027, numRuns: 80 });
+    await fc.assert(lives, { seed: 2027, numRuns: 60 });
   },
 );

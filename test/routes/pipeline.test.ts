@@ -134,7 +134,7 @@ t.test(
       [['running', 'waiting'], 'running'],
       [['failed', 'running'], 'failed'],
       [['canceled', 'succeeded'], 'canceled'],
-      [['manual', 'succeeded'], 'manual'],
+      [['manual', 'succeeded'], 'succeeded'],
       [['waiting', 'waiting'], 'waiting'],
       [['skipped'], 'skipped'],
     ];
