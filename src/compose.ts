@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { createCryptoCredentials } from './adapters/crypto-credentials.ts';
 import { createDynamoDeadLetters } from './adapters/dynamodb-dead-letters.ts';
 import { createDynamoDeploymentStore } from './adapters/dynamodb-deployment-store.ts';
@@ -22,7 +22,7 @@ import { createNightly, type NightlyDeps } from './jobs/nightly.ts';
 import { createHandleOrphan, createRevisitOrphans, type OrphanDeps } from './jobs/orphans.ts';
 import { createSchedule, type Schedule } from './jobs/schedule.ts';
 import { createController } from './lifecycle/controller.ts';
-import type { Clock, SlotStore } from './lifecycle/ports.ts';
+import type { Clock, EventLog, SlotStore } from './lifecycle/ports.ts';
 import type { Requests } from './lifecycle/requests.ts';
 import { createStart } from './lifecycle/start.ts';
 import { isOverdue } from './lifecycle/status.ts';
@@ -32,6 +32,7 @@ import { firstNightlyCron, type Neighbours, startLocalNeighbours } from './local
 import { seedSampleRuns } from './local/sample-runs.ts';
 import { createLogger } from './logger.ts';
 import { createTimeoutMs } from './policies.ts';
+import { createPages } from './routes/pages.ts';
 
 /** A server that is put together. */
 export interface Service {
@@ -50,7 +51,6 @@ export interface Service {
 
 export interface ComposeOptions {
   readonly version: string;
-  readonly pages?: FastifyPluginAsync;
   /** Where the log goes; standard output by default. */
   readonly logDestination?: Parameters<typeof createLogger>[1];
 }
@@ -74,7 +74,7 @@ const startNeighbours = (config: Config): Promise<Neighbours> => {
   );
 };
 
-const connectGitlab = (config: Config, { gitlabUrl, secrets, liveOrigins }: Neighbours, log: NightlyLog) => {
+const connectGitlab = (config: Config, { gitlabUrl, secrets, liveOrigins }: Neighbours, log: EventLog) => {
   const dispatcher = createGitlabDispatcher();
   // An answer later than this could come after its absence was taken for proven.
   const totalMs = Math.min(GITLAB_TIMEOUTS.totalMs, createTimeoutMs(config.policy));
@@ -101,8 +101,6 @@ const connectGitlab = (config: Config, { gitlabUrl, secrets, liveOrigins }: Neig
     close: () => dispatcher.close(),
   };
 };
-
-type NightlyLog = OrphanDeps['log'];
 
 const createJobs = (
   config: Config,
@@ -202,8 +200,9 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
 
   const port = server.port === 0 ? await freePort(server.host) : server.port;
   const url = server.publicUrl ?? `http://${server.host}:${port}`;
+  const pages = createPages({ simulated: config.mode === 'local', hourlyCostUsd: cost.hourlyUsd, policy });
   const app = await buildApp(
-    { requests, views, reader: store, health, credentials, clock, ...(options.pages ? { pages: options.pages } : {}) },
+    { requests, views, reader: store, health, credentials, clock, pages },
     {
       publicUrl: url,
       allowedOrigins: server.allowedOrigins,

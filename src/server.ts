@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import { ComposeError, compose, type Service } from './compose.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
-import { createPages } from './routes/pages.ts';
 
 /** Longer than the drain time and the longest request together; after it the process ends whatever is open. */
 const CLOSE_WITHIN_MS = 30_000;
@@ -39,13 +38,9 @@ const greet = (service: Service, config: Config): void => {
 };
 
 try {
+  if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
-  const pages = createPages({
-    simulated: config.mode === 'local',
-    hourlyCostUsd: config.cost.hourlyUsd,
-    policy: config.policy,
-  });
-  const service = await compose(config, { version: versionOf(), pages });
+  const service = await compose(config, { version: versionOf() });
   closeWithGrace({ delay: config.server.drainMs + CLOSE_WITHIN_MS, logger: service.app.log }, async ({ err }) => {
     if (err !== undefined) service.app.log.error({ err }, 'unexpected error, shutting down');
     service.beginShutdown();

@@ -51,16 +51,30 @@ const settingEach = (attributes: Item): Expression => {
   };
 };
 
+/** Removes these replies with the same write; nothing when there are none. */
+const forgetting = (requestIds: readonly string[]): Expression => ({
+  text:
+    requestIds.length === 0 ? '' : ` REMOVE ${requestIds.map((_, index) => `replies.#forgotten_${index}`).join(', ')}`,
+  names: Object.fromEntries(requestIds.map((id, index) => [`#forgotten_${index}`, id])),
+  values: {},
+});
+
+const joined = (first: Expression, second: Expression): Expression => ({
+  text: first.text + second.text,
+  names: { ...first.names, ...second.names },
+  values: { ...first.values, ...second.values },
+});
+
 /**
  * Own writes are known by the write id of the latest decision. One that another decision has followed meanwhile
  * counts as lost: what it allowed must not be acted on any more without looking at what came after.
  */
 const decide = (table: DynamoTable, decision: Decision): Promise<boolean> => {
-  const { owner, version, writeId, set, unlessCreated } = decision;
+  const { owner, version, writeId, set, unlessCreated, forget = [] } = decision;
   const clauses = [OWNER_IS_THIS, VERSION_IS_THIS, ...(unlessCreated === undefined ? [] : [NO_PIPELINE_YET])];
   return tookEffect(
     table,
-    settingEach({ ...decidedAttributes(set), version: version + 1, write_id: writeId }),
+    joined(settingEach({ ...decidedAttributes(set), version: version + 1, write_id: writeId }), forgetting(forget)),
     {
       text: clauses.join(' AND '),
       names: { ...NAMES, '#version': 'version', ...(unlessCreated === undefined ? {} : { '#request': unlessCreated }) },

@@ -1,5 +1,5 @@
 import { decide } from './decide.ts';
-import { type DecisionStep, fieldsFor } from './decisions.ts';
+import { type DecisionStep, fieldsFor, orphanedReplies } from './decisions.ts';
 import type { Attempt, Deployment, Instant } from './deployment.ts';
 import { isDemoError } from './errors.ts';
 import { createLook, type LookDeps } from './looks.ts';
@@ -61,7 +61,13 @@ export const createController = (deps: ControllerDeps): Controller => {
   ): Promise<Deployment | null> => {
     const { deployment, observation } = record;
     const set = fieldsFor(deployment, observation, step, credentials.newId(), clock.now());
-    const decision = { owner: deployment.owner, version: deployment.version, writeId: credentials.newId(), set };
+    const decision = {
+      owner: deployment.owner,
+      version: deployment.version,
+      writeId: credentials.newId(),
+      set,
+      forget: orphanedReplies(deployment, set),
+    };
     const isOurs = await store.decide(unlessCreated === undefined ? decision : { ...decision, unlessCreated });
     return isOurs ? { ...deployment, ...set, version: deployment.version + 1, writeId: decision.writeId } : null;
   };

@@ -50,6 +50,12 @@ const bounded = (attempts: readonly Attempt[]): readonly Attempt[] => {
 /** The wait with that index; the last one repeats. */
 const waitMs = (waitsMs: readonly number[], index: number): number => waitsMs[Math.min(index, waitsMs.length - 1)] ?? 0;
 
+/** The replies that a write of these fields leaves without an attempt. */
+export const orphanedReplies = (deployment: Deployment, { attempts }: Fields): readonly string[] =>
+  attempts === undefined
+    ? []
+    : Object.keys(deployment.replies).filter((id) => !attempts.some(({ requestId }) => requestId === id));
+
 const nextQuarantineTry = (deployment: Deployment, now: Instant): Fields => {
   const tries = deployment.quarantineTries + 1;
   return { quarantineTries: tries, nextAttemptAt: now + waitMs(deployment.policy.quarantineWaitsMs, tries) };

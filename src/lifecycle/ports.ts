@@ -64,6 +64,8 @@ export interface Decision {
   readonly set: Partial<DecidedFields>;
   /** Also requires that no pipeline id has been recorded for this request. */
   readonly unlessCreated?: string;
+  /** Replies that go with this write: those of attempts that are no longer kept. */
+  readonly forget?: readonly string[];
 }
 
 /** Conditional writes to the record. Each answers whether it took effect; false is a benign, lost race. */

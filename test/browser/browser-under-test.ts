@@ -4,7 +4,6 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import type { Test } from 'tap';
 import { compose } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config.ts';
-import { createPages } from '../../src/routes/pages.ts';
 
 /** Chromium comes from the operating system, not from npm. */
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -52,10 +51,8 @@ const createVisitor = async (browser: Browser, options: BrowserContextOptions): 
 /** Starts the real server in local mode, with its simulator ten times as fast, and a browser. */
 export const setUp = async (t: Test): Promise<UnderTest> => {
   const config = loadConfig({ PORT: '0', SIMULATOR_SPEED: '10', LOG_LEVEL: 'error' });
-  const { cost, policy } = config;
   const service = await compose(config, {
     version: '0.0.0',
-    pages: createPages({ simulated: true, hourlyCostUsd: cost.hourlyUsd, policy }),
     logDestination: new Writable({ write: (_chunk, _encoding, done) => done() }),
   });
   t.teardown(() => service.stop());

@@ -26,6 +26,22 @@ const defineDecisions = (t: Test, make: MakeStore<DeploymentStore>): void => {
     t.strictSame(await store.active(), expected);
   });
 
+  t.test(
+    'given replies to forget, when a decision takes effect, then they go with it; when not, they stay',
+    async (t) => {
+      const owner = randomUUID();
+      const store = await started(make, owner);
+      for (const [index, id] of ['request-1', 'request-2', 'request-3'].entries()) {
+        await store.recordReply(owner, id, createdReply(41 + index));
+      }
+      const forget = ['request-1', 'request-3', 'never-there'];
+      t.equal(await store.decide({ owner, version: 9, writeId: 'late', set: { nextAttemptAt: 1 }, forget }), false);
+      t.equal(Object.keys((await store.active())?.deployment.replies ?? {}).length, 3);
+      t.equal(await store.decide({ owner, version: 1, writeId: 'write-2', set: { nextAttemptAt: 1 }, forget }), true);
+      t.strictSame((await store.active())?.deployment.replies, { 'request-2': createdReply(42) });
+    },
+  );
+
   t.test('given a decision that sets nothing, when it is made, then the version rises', async (t) => {
     const owner = randomUUID();
     const store = await started(make, owner);

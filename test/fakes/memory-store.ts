@@ -81,7 +81,7 @@ const createMemoryDeployments = (conditions: MemoryConditions): DeploymentStore 
     return holder === null ? acquire(record) : { won, holder };
   };
 
-  const decide = async ({ owner, version, writeId, set, unlessCreated }: Decision): Promise<boolean> =>
+  const decide = async ({ owner, version, writeId, set, unlessCreated, forget = [] }: Decision): Promise<boolean> =>
     conditions.write({
       holds: () => {
         const current = heldBy(owner)?.record.deployment;
@@ -90,7 +90,9 @@ const createMemoryDeployments = (conditions: MemoryConditions): DeploymentStore 
       },
       apply: () => {
         const current = heldBy(owner)?.record.deployment;
-        if (current !== undefined) replace({ ...current, ...onlyDecided(set), version: version + 1, writeId });
+        if (current === undefined) return;
+        const replies = Object.fromEntries(Object.entries(current.replies).filter(([id]) => !forget.includes(id)));
+        replace({ ...current, ...onlyDecided(set), replies, version: version + 1, writeId });
       },
       ours: () => heldBy(owner)?.record.deployment.writeId === writeId,
     });

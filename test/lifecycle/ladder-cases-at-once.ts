@@ -1,5 +1,4 @@
 import type { Deployment } from '../../src/lifecycle/deployment.ts';
-import type { Observation } from '../../src/lifecycle/observation.ts';
 import {
   APPLIED,
   APPLYING,
@@ -21,7 +20,7 @@ import {
   START,
   settledAs,
 } from '../fakes/records.ts';
-import { ADOPTED, type Case, cancelled, LEFTOVERS, quarantined, UNANSWERED } from './ladder-cases.ts';
+import { ADOPTED, type Case, LEFTOVERS, UNANSWERED } from './ladder-cases.ts';
 
 const settledApply = (...settlement: Parameters<typeof settledAs>): Partial<Deployment> => ({
   attempts: [attemptOf('apply', { settled: settledAs(...settlement) })],

@@ -272,3 +272,20 @@ t.test(
     t.equal(stage.cloud.exists.size, 0);
   },
 );
+
+t.test(
+  'Given a quarantine of weeks, when it is destroyed again every night, then the record does not grow',
+  async (t) => {
+    const stage = await liveStage();
+    stage.cloud.faults.survives = 1_000;
+    await stage.runUntilStatus('quarantined');
+    await stage.runFor(40 * 24 * HOUR_MS);
+    t.ok(stage.pipelines.created('destroy').length > 16);
+    const { attempts, replies } = await stage.deployment();
+    t.equal(attempts.length, 16);
+    t.equal(Object.keys(replies).length, 16);
+    t.equal(attempts[0]?.direction, 'apply', 'the apply is kept, since the proof asks about it');
+    stage.cloud.exists.clear();
+    await stage.runUntilStatus('idle');
+  },
+);
