@@ -238,7 +238,12 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
       if (timers.reconcile) driver.start();
       if (!timers.cronJobs) return;
       jobs.start();
-      await jobs.catchUp(['hourly', 'nightly']);
+      try {
+        await jobs.catchUp(['hourly', 'nightly']);
+      } catch (error) {
+        // The next hourly run makes up for it; a store that is down at the start must not end the process.
+        log.event('error', 'cron.catch_up_failed', { error });
+      }
     },
     beginShutdown: () => {
       health.beginShutdown();

@@ -21,8 +21,15 @@ export const isOrigin = (text: string): boolean => {
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const HOST_PATTERN = new RegExp(`^https://\\*(?:\\.${LABEL}){2,}$`);
 
-/** True for an origin or `https://*.<suffix>`, whose suffix has at least two labels so that it is nobody's whole TLD. */
-export const isLiveOrigin = (text: string): boolean => isOrigin(text) || HOST_PATTERN.test(text);
+/**
+ * True for an origin or `https://*.<suffix>`, whose suffix has at least two labels so that it is nobody's whole TLD.
+ * Without https only on this machine, where a link leads to a simulated demo.
+ */
+export const isLiveOrigin = (text: string): boolean => {
+  if (HOST_PATTERN.test(text)) return true;
+  const url = isOrigin(text) ? new URL(text) : null;
+  return url !== null && (url.protocol === 'https:' || isLoopback(url.hostname));
+};
 
 /** True for an address block such as `10.0.0.0/16`. A prefix of 0 is refused: it would trust whoever calls. */
 export const isCidr = (text: string): boolean => {

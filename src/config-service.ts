@@ -137,10 +137,18 @@ export const local = Type.Object({
     ),
   ),
   simulatorSpeed: orNull(
-    decimal(details('SIMULATOR_SPEED', REFUSED, value(1), 'how fast the simulator plays'), {
-      minimum: 0.1,
-      maximum: 1000,
-    }),
+    decimal(
+      details(
+        'SIMULATOR_SPEED',
+        REFUSED,
+        value(1),
+        'how fast the simulator plays; slower, no apply would start in time',
+      ),
+      {
+        minimum: 0.7,
+        maximum: 1000,
+      },
+    ),
   ),
   gitlabToken: orNull(secretValue(onlyLocal('LOCAL_GITLAB_TOKEN', 'the simulator’s own', 'GitLab’s token'), 8)),
   ownerToken: orNull(

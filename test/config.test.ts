@@ -262,6 +262,7 @@ const LIMITS: Readonly<Record<string, Sides>> = {
     good: ['https://*.demo.example.com', 'https://a.example,https://*.b.example.org'],
     bad: [
       'https://*.com',
+      'http://demo.example.com',
       'https://*',
       'https://a.*.example.com',
       'https://*.demo.example.com/',
@@ -294,7 +295,7 @@ const LIMITS: Readonly<Record<string, Sides>> = {
   CRON_JOBS: onOff,
   LOG_LEVEL: { good: ['fatal', 'silent'], bad: ['verbose'] },
   PROBE_ORIGIN: url,
-  SIMULATOR_SPEED: { good: ['0.1', '1000'], bad: ['0.09', '1001', 'fast'] },
+  SIMULATOR_SPEED: { good: ['0.7', '1000'], bad: ['0.69', '1001', 'fast'] },
   LOCAL_GITLAB_TOKEN: {
     good: ['x'.repeat(8), 'x'.repeat(4096)],
     bad: ['x'.repeat(7), 'x'.repeat(4097), 'made up token'],
@@ -303,13 +304,19 @@ const LIMITS: Readonly<Record<string, Sides>> = {
   LOCAL_SIGNING_KEY: { good: ['x'.repeat(32)], bad: ['x'.repeat(31)] },
 };
 
+// Local mode with a simulator that runs elsewhere.
+const LOCAL_GITLAB: Environment = {
+  GITLAB_URL: 'http://simulator:8080',
+  GITLAB_PROJECT: AWS.GITLAB_PROJECT,
+  GITLAB_REF: AWS.GITLAB_REF,
+  LIVE_ORIGINS: AWS.LIVE_ORIGINS,
+  LOCAL_GITLAB_TOKEN: 'made-up-token',
+};
+
 // A whole environment in which the variable may be set to anything good.
 const around = ({ name, aws }: Variable): Environment => {
   if (aws.kind !== 'refused') return AWS;
-  if (name !== 'PROBE_ORIGIN') return {};
-  const { GITLAB_PROJECT, GITLAB_REF, LIVE_ORIGINS } = AWS;
-  const LOCAL_GITLAB_TOKEN = 'made-up-token';
-  return { GITLAB_URL: 'http://simulator:8080', GITLAB_PROJECT, GITLAB_REF, LIVE_ORIGINS, LOCAL_GITLAB_TOKEN };
+  return name === 'PROBE_ORIGIN' ? LOCAL_GITLAB : {};
 };
 
 t.test('Given each variable, when it is set, then both sides of every limit hold', async (t) => {
@@ -382,9 +389,12 @@ t.test('Given a half-configured local environment, when it is loaded, then nothi
 });
 
 t.test('Given MODE=aws, when an address is not https, then it is refused; locally it is fine', async (t) => {
-  for (const name of ['PUBLIC_URL', 'GITLAB_URL', 'DYNAMODB_ENDPOINT', 'LIVE_ORIGINS']) {
+  for (const name of ['PUBLIC_URL', 'GITLAB_URL', 'DYNAMODB_ENDPOINT']) {
     t.match(textAbout(name, { ...AWS, [name]: 'http://demo.example.com' }), 'expected https:// with MODE=aws');
   }
+  const simulator = 'http://127.0.0.1:4010';
+  t.match(textAbout('LIVE_ORIGINS', { ...AWS, LIVE_ORIGINS: simulator }), 'expected https:// with MODE=aws');
+  t.strictSame(loadConfig({ ...LOCAL_GITLAB, LIVE_ORIGINS: simulator }).gitlab.liveOrigins, [simulator]);
   t.equal(loadConfig({ PUBLIC_URL: 'http://127.0.0.1:3000' }).server.publicUrl, 'http://127.0.0.1:3000');
 });
 
