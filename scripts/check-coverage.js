@@ -4,8 +4,6 @@ import { stripTypeScriptTypes } from 'node:module';
 
 const MINIMUM_PERCENT = 95;
 const REPORT = '.tap/report/lcov.info';
-// Runs in a browser and is tested there.
-const ELSEWHERE = 'src/web/browser/';
 
 // Stripping types is called experimental; that is not news for whoever runs the tests.
 process.removeAllListeners('warning');
@@ -58,7 +56,7 @@ if (!existsSync(REPORT)) fail(`No coverage: there is no ${REPORT}`);
 const report = parseReport(readFileSync(REPORT, 'utf8'));
 const files = globSync('src/**/*.ts')
   .map((path) => path.replaceAll('\\', '/'))
-  .filter((path) => !path.endsWith('.d.ts') && !path.startsWith(ELSEWHERE))
+  .filter((path) => !path.endsWith('.d.ts'))
   .toSorted()
   .map((path) => ({ path, ...(report.get(path) ?? neverLoaded(path)) }));
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { createCryptoCredentials } from './adapters/crypto-credentials.ts';
 import { createDynamoDeadLetters } from './adapters/dynamodb-dead-letters.ts';
@@ -199,7 +199,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
   });
 
   const port = server.port === 0 ? await freePort(server.host) : server.port;
-  const url = server.publicUrl ?? `http://${server.host}:${port}`;
+  const url = server.publicUrl ?? `http://${isIPv6(server.host) ? `[${server.host}]` : server.host}:${port}`;
   const pages = createPages({ simulated: config.mode === 'local', hourlyCostUsd: cost.hourlyUsd, policy });
   const app = await buildApp(
     { requests, views, reader: store, health, credentials, clock, pages },
@@ -218,11 +218,12 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
 
   const close = async (): Promise<void> => {
     health.stop();
-    await jobs.stop();
-    await driver.stop();
-    await app.close();
-    await gitlab.close();
-    await neighbours.close();
+    // First whoever asks, then whoever acts, then what they act upon; one that fails keeps none of the others open.
+    const failures: unknown[] = [];
+    for (const part of [() => app.close(), jobs.stop, driver.stop, gitlab.close, neighbours.close]) {
+      await part().catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed');
   };
   let closing: Promise<void> | null = null;
 

@@ -1,5 +1,6 @@
 import type { Instant } from './lifecycle/deployment.ts';
 import type { Clock, DeadLetter } from './lifecycle/ports.ts';
+import { maskSecrets } from './masking/mask.ts';
 
 /** One dependency, asked in the background. A text that it answers with is for the owner only. */
 export interface HealthCheck {
@@ -127,7 +128,8 @@ const createWatch = <T>(ask: () => Promise<T>, { clock, answerTimeoutMs }: Healt
         .then(ask)
         .then(
           (value) => settle(startedAt, value, null),
-          (error: unknown) => settle(startedAt, null, error instanceof Error ? error.message : String(error)),
+          (error: unknown) =>
+            settle(startedAt, null, maskSecrets(error instanceof Error ? error.message : String(error))),
         );
     },
   };

@@ -70,6 +70,8 @@ export const loggerOptions = ({ level, known }: LogOptions): LoggerOptions => {
       logMethod(args, method) {
         method.apply(this, maskedArguments(args, mask) as typeof args);
       },
+      // Whatever got past the fields (bindings, formatted arguments, an error under another name) is seen here.
+      streamWrite: (line) => mask(line),
     },
   };
 };

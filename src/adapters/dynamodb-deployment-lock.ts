@@ -34,8 +34,10 @@ const acquire = async (table: DynamoTable, record: ActiveRecord): Promise<Acquir
     const standing = await written.standing();
     // Whoever held it let go in between, so the lock is asked for again.
     if (standing === null) continue;
-    // The owner is made for this one put, so an equal one is our own write whose answer was lost.
-    if (ownerOf(standing) === record.deployment.owner) return { won: true };
+    // Our own write whose answer was lost. An equal owner is not enough: the id may come from an idempotency key, and
+    // then two requests put it at the same time.
+    const isSameWrite = standing.write_id === record.deployment.writeId;
+    if (isSameWrite && ownerOf(standing) === record.deployment.owner) return { won: true };
     return { won: false, holder: activeRecordOf(standing) };
   }
   throw new DemoError('STORE_UNAVAILABLE', { cause: new Error('The lock changed hands at every try') });

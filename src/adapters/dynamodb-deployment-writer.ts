@@ -106,7 +106,13 @@ const storeLook = (table: DynamoTable, owner: string, observation: Observation):
   const seen = boundObservation(observation);
   return tookEffect(
     table,
-    settingEach({ observation: seenAttribute(seen), observed_at: seen.observedAt, look_write_id: lookWriteId }),
+    settingEach({
+      observation: seenAttribute(seen),
+      observed_at: seen.observedAt,
+      // The claim is used up: whoever read the record before this was stored cannot claim the next look on it.
+      observed_by: lookWriteId,
+      look_write_id: lookWriteId,
+    }),
     {
       text: `${OWNER_IS_THIS} AND ${CLAIM_IS_THIS}`,
       names: { ...NAMES, '#observed_by': 'observed_by' },

@@ -83,6 +83,7 @@ const probe: Codec<ProbeRecord> = record<ProbeRecord>({
 export type Seen = Omit<Observation, 'observedAt' | 'observedBy'>;
 
 export const seenCodec: Codec<Seen> = record<Seen>({
+  lookEndedAt: integer,
   gitlabFailingSince: nullable(integer),
   look: nullable(look),
   applyPipeline: nullable(pipelineCodec),

@@ -18,6 +18,12 @@ const MOST_LINES = 20_000;
 const MOST_CHARACTERS = 4_000_000;
 /** So many reads of about half a megabyte each are made in one go. */
 const READS_PER_POLL = 8;
+/**
+ * All logs together read so often, however many jobs are asked for: the requests that build and destroy share GitLab's
+ * limits with them, and readers must never take their turn.
+ */
+const READS_PER_SECOND = 3;
+const READS_AT_ONCE = 24;
 
 const CUT_LINE = '[the log is longer than what is kept here]';
 
@@ -37,7 +43,8 @@ interface Book {
  * Makes the masked logs of this process. Each job's trace is fetched once by byte range, masked once as one stream
  * from its first byte on, and only the masked lines are kept and served: a reader who could choose where masking
  * starts could cut a secret from what shows that it is one. Masking is the same whoever does it, so every task
- * gives the same line the same number, also after a restart. Bounded in jobs, lines and characters.
+ * gives the same line the same number, also after a restart. Bounded in jobs, lines, characters and reads;
+ * while the reads are used up, what is held is served.
  *
  * An error while masking withholds the log from there on and says so: it fails closed.
  */
@@ -45,7 +52,7 @@ export const createMaskedJobLogs = (deps: MaskedJobLogsDeps): JobLogs => {
   const books = new Map<number, Book>();
 
   const openBook = (): Book => ({
-    masked: createMaskedLines({ known: deps.knownSecrets() }),
+    masked: createMaskedLines({ known: deps.knownSecrets(), accountIds: true }),
     decoder: new TextDecoder(),
     lines: [],
     characters: 0,
@@ -60,9 +67,20 @@ export const createMaskedJobLogs = (deps: MaskedJobLogsDeps): JobLogs => {
     // Re-inserted, so that the map's order is the order of the last reading.
     books.delete(jobId);
     books.set(jobId, book);
-    const [oldest] = books.keys();
-    if (books.size > KEPT_JOBS && oldest !== undefined) books.delete(oldest);
+    const idle = [...books].find(([, { reading }]) => reading === null)?.[0];
+    if (books.size > KEPT_JOBS && idle !== undefined && idle !== jobId) books.delete(idle);
     return book;
+  };
+
+  let allowance = READS_AT_ONCE;
+  let allowedAt = deps.clock.monotonicMs();
+  const mayRead = (): boolean => {
+    const now = deps.clock.monotonicMs();
+    allowance = Math.min(READS_AT_ONCE, allowance + ((now - allowedAt) / 1_000) * READS_PER_SECOND);
+    allowedAt = now;
+    if (allowance < 1) return false;
+    allowance -= 1;
+    return true;
   };
 
   const take = (book: Book, lines: readonly string[]): void => {
@@ -88,6 +106,7 @@ export const createMaskedJobLogs = (deps: MaskedJobLogsDeps): JobLogs => {
 
   const readMore = async (jobId: number, book: Book, isOver: boolean): Promise<void> => {
     for (let reads = 0; reads < READS_PER_POLL && !book.isComplete; reads += 1) {
+      if (!mayRead()) return;
       const bytes = await deps.traces.read(jobId, book.offset);
       if (bytes.length === 0) {
         if (!isOver) return;

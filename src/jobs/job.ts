@@ -1,5 +1,6 @@
 import type { Instant } from '../lifecycle/deployment.ts';
 import type { Clock, DeadLetterStore, EventLog, SlotStore } from '../lifecycle/ports.ts';
+import { maskSecrets } from '../masking/mask.ts';
 
 export type JobName = 'hourly' | 'nightly';
 
@@ -22,7 +23,8 @@ export type JobItem = () => Promise<boolean>;
 
 const NOTHING_DONE: JobSummary = Object.freeze({ examined: 0, acted: 0, errors: [] });
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Texts of errors are stored and shown to the owner, so they take the same way as a log's. */
+const messageOf = (error: unknown): string => maskSecrets(error instanceof Error ? error.message : String(error));
 
 /** Runs the items one after the other; a failing one is noted by its message and the next one follows. */
 export const runItems = async (items: readonly JobItem[]): Promise<JobSummary> => {

@@ -27,6 +27,7 @@ export interface Schedule {
 const SLOT_KEPT_MS = 2 * 24 * 3_600_000;
 /** A slot younger than this is not missed yet: whoever won it may still be at it. */
 const SLOT_RUNS_MS = 5 * 60_000;
+const HOUR_MS = 3_600_000;
 /** How far back a missed slot is looked for. One run makes up for all that were missed before it. */
 const LOOK_BACK_MS = 26 * 3_600_000;
 
@@ -97,8 +98,10 @@ export const createSchedule = (deps: ScheduleDeps, jobs: readonly ScheduledJob[]
       if (!names.includes(job.name)) continue;
       const slot = previousSlot(task, deps.clock.now() - SLOT_RUNS_MS);
       if (slot === null || !(await isMissed(job.name, slot))) continue;
-      // Claimed under a key of its own: a slot that was won and then lost in a crash is still made up for.
-      if (!(await coordinator.shouldRun(`${job.name}:catch-up:${new Date(slot).toISOString()}`))) continue;
+      // Claimed under a key of its own, by the hour: a slot that was lost in a crash is still made up for, and one
+      // whose catch-up failed as well is tried again.
+      const hour = Math.floor(deps.clock.now() / HOUR_MS);
+      if (!(await coordinator.shouldRun(`${job.name}:catch-up:${new Date(slot).toISOString()}:${hour}`))) continue;
       deps.log.event('warn', 'cron.catching_up', { job: job.name, slot: new Date(slot).toISOString() });
       await runSlot(job, slot);
       ran += 1;

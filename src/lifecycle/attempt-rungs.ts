@@ -104,15 +104,15 @@ export const LOOK_RUNGS: readonly Rung[] = [
   },
   {
     state: 'any',
-    condition: 'sent more than once, and the check for a double is due',
-    step: 'look-up',
-    take: (s) => (isDue(s.dues.doubleCheckAt, s.now) ? { do: 'look-up' } : null),
-  },
-  {
-    state: 'any',
     condition: 'its pipeline runs, and a poll is due',
     step: 'poll',
     take: (s) =>
       s.openPipelineId !== null && isDue(s.dues.pollAt, s.now) ? { do: 'poll', pipelineId: s.openPipelineId } : null,
+  },
+  {
+    state: 'any',
+    condition: 'sent more than once, and the check for a double is due',
+    step: 'look-up',
+    take: (s) => (isDue(s.dues.doubleCheckAt, s.now) ? { do: 'look-up' } : null),
   },
 ];

@@ -76,7 +76,11 @@ const duesOfUnresolved = (deployment: Deployment, observation: Observation, atte
     lookUpAt: Math.max(sentBy, (observation.listingTriedAt ?? 0) + policy.pollMs, pause),
     absenceFrom: sentBy + policy.absenceProofMs,
     resendAt: reply?.kind === 'refused' ? reply.at + FAILING_POLLS * policy.pollMs : null,
-    resendUntil: attempt.startBefore === null ? null : attempt.startBefore - policy.clockMarginMs,
+    // A destroy may always run, but not be asked for without end: what comes after the attempt has its turn, too.
+    resendUntil:
+      attempt.startBefore === null
+        ? attempt.requestedAt + policy.startDeadlineMs
+        : attempt.startBefore - policy.clockMarginMs,
   };
 };
 
@@ -158,14 +162,34 @@ const inventoryDueAt = (deployment: Deployment, observation: Observation): Insta
     : first.at + policy.proofGapMs;
 };
 
+/** When the latest destroy that ran came to its end. */
+const lastDestroyAt = ({ attempts }: Deployment): Instant =>
+  attempts.reduce(
+    (latest, { direction, settled }) =>
+      direction === 'destroy' && settled?.jobStarted ? Math.max(latest, settled.at) : latest,
+    0,
+  );
+
+/** True while the open attempt is a destroy whose job was seen to have started. */
+const destroyRuns = (deployment: Deployment, { destroyPipeline }: Observation): boolean => {
+  const open = openAttempt(deployment);
+  if (open?.direction !== 'destroy' || destroyPipeline?.id !== pipelineIdOf(deployment, open)) return false;
+  return namedJob(destroyPipeline, 'destroy')?.startedAt != null;
+};
+
 const duesOfDown = (deployment: Deployment, observation: Observation): Partial<Dues> => {
   if (deployment.goal.direction === 'up') return {};
   const { policy } = deployment;
   const failingSince = observation.gitlabFailingSince;
   const downSince = deployment.goal.since;
-  const seenDestroying = observation.destroyPipeline?.jobs.some((job) => job.startedAt !== null) ?? false;
-  const isUndestroyed = deployment.countedDestroys === 0 && !seenDestroying;
-  const stuckSince = failingSince !== null ? Math.max(failingSince, downSince) : isUndestroyed ? downSince : null;
+  // In quarantine GitLab and the second destroyer take turns by a plan of their own.
+  const waitsForDestroy = deployment.quarantinedAt === null && !destroyRuns(deployment, observation);
+  const stuckSince =
+    failingSince !== null
+      ? Math.max(failingSince, downSince)
+      : waitsForDestroy
+        ? Math.max(downSince, lastDestroyAt(deployment))
+        : null;
   return {
     // Asked again after the same time while nothing moves, so that one lost request costs no more than that.
     hastenAt: stuckSince === null ? null : Math.max(stuckSince, deployment.hastenedAt ?? 0) + policy.hastenAfterMs,

@@ -21,15 +21,15 @@ type LookDues = Readonly<Record<(typeof LOOK_DUES)[number], Instant | null>>;
 
 /**
  * Until when a look that was claimed and has stored nothing yet is waited for; 0 when there is none. Whoever crashed
- * in the middle costs this once. While GitLab fails, the pause after a failure does the same.
+ * in the middle costs this once.
  *
  * @param waitMs how long a look may take
  */
 export const lookUnderWayUntil = (observation: Observation, waitMs: number): Instant => {
-  const { look, listing, listingTriedAt, outputs, probe, readings } = observation;
-  const seenAt = [look?.at, listing?.at, listingTriedAt, outputs?.at, probe?.at, readings.at(-1)?.at];
+  const { look, listing, listingTriedAt, outputs, probe, readings, lookEndedAt } = observation;
+  const seenAt = [lookEndedAt, look?.at, listing?.at, listingTriedAt, outputs?.at, probe?.at, readings.at(-1)?.at];
   const isUnderWay = seenAt.every((at) => (at ?? 0) < observation.observedAt);
-  return isUnderWay && observation.gitlabFailingSince === null ? observation.observedAt + waitMs : 0;
+  return isUnderWay ? observation.observedAt + waitMs : 0;
 };
 
 /** The same due times, with no look before that instant. No deadline waits for a look. */

@@ -62,10 +62,20 @@ export const createLook = (deps: LookDeps): Look => {
     return sawInventory(seen, deployment, { ...answer, pipelinesQuiet });
   };
 
+  /** One that cannot be cancelled must not keep the others, or the polls, from their turn. */
+  const cancelOne = async (id: number): Promise<void> => {
+    try {
+      await deps.pipelines.cancel(id);
+    } catch (error) {
+      if (!isDemoError(error, 'PIPELINES_UNAVAILABLE')) throw error;
+      deps.log.event('warn', 'gitlab.unavailable', { step: 'cancel-strangers', pipelineId: id });
+    }
+  };
+
   const cancelStrangers = async (record: ActiveRecord, claimed: Observation, ids: readonly number[]) => {
     for (const id of ids.slice(0, STRANGERS_PER_STEP)) {
       deps.log.event('warn', 'pipeline.stranger_cancelled', { deploymentId: record.deployment.owner, pipelineId: id });
-      await deps.pipelines.cancel(id);
+      await cancelOne(id);
     }
     return sawList(claimed, record.deployment, await list(record));
   };
@@ -121,6 +131,7 @@ export const createLook = (deps: LookDeps): Look => {
     const claim = { observedAt: Math.max(deps.clock.now(), previous.observedAt), observedBy: deps.credentials.newId() };
     const isOurs = await deps.store.claimLook({ owner, previousBy: previous.observedBy, ...claim });
     if (!isOurs) return false;
-    return deps.store.storeLook(owner, await seeOrFail(record, step, { ...previous, ...claim }));
+    const seen = await seeOrFail(record, step, { ...previous, ...claim });
+    return deps.store.storeLook(owner, { ...seen, lookEndedAt: claim.observedAt });
   };
 };

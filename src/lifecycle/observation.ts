@@ -77,6 +77,8 @@ export interface Observation {
   readonly observedAt: Instant;
   /** The claim's own id; a result is stored only while it is still this. */
   readonly observedBy: string;
+  /** The `observedAt` of the latest look that came to its end, whatever it saw. */
+  readonly lookEndedAt: Instant;
   /** Since when GitLab could not be asked, without a break. */
   readonly gitlabFailingSince: Instant | null;
   readonly look: PipelineLook | null;
@@ -96,6 +98,7 @@ export interface Observation {
 export const NOTHING_OBSERVED: Observation = Object.freeze({
   observedAt: 0,
   observedBy: '',
+  lookEndedAt: 0,
   gitlabFailingSince: null,
   look: null,
   applyPipeline: null,

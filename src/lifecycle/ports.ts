@@ -47,7 +47,7 @@ export type Acquired = { readonly won: true } | { readonly won: false; readonly 
 
 /** The lock. It never expires and it is deleted only by `release`. */
 export interface DeploymentLock {
-  /** Puts the record only if there is none. A lost reply to our own put counts as won (equal `owner`). */
+  /** Puts the record only if there is none. A lost reply to our own put counts as won (equal `writeId`). */
   acquire(record: ActiveRecord): Promise<Acquired>;
   /** Puts the tombstone only if there is none of that id or one with a lower version; otherwise does nothing. */
   archive(tombstone: Tombstone): Promise<void>;

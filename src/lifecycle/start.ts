@@ -169,6 +169,9 @@ export const createStart = (deps: StartDeps): ((request: StartRequest) => Promis
     const id = await claimId(request, now);
     const lost = await takeLock(id, request, now);
     if (lost !== null) return lost;
+    // Another request with the same key may have come to its end meanwhile; an id has one life only.
+    const earlier = request.idempotency === null ? null : await store.tombstone(id);
+    if (earlier !== null && (await store.release(id, 1))) return facts(id, earlier.createdAt, true);
     deps.log.event('info', 'deployment.started', { deploymentId: id });
     await arm(id);
     deps.wake();

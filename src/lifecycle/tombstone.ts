@@ -30,6 +30,19 @@ const MS_PER_HOUR = 3_600_000;
 export const costUsd = (hourlyCostUsd: number, from: Instant, to: Instant): number =>
   Math.round((hourlyCostUsd * Math.max(0, to - from) * 100) / MS_PER_HOUR) / 100;
 
+/**
+ * A pipeline as it is remembered. What was under way when it was last seen was not followed any further: with the goal
+ * down its jobs are not waited for but cancelled, so they are not said to run for ever.
+ */
+const remembered = (pipeline: ObservedPipeline | null): ObservedPipeline | null =>
+  pipeline && {
+    ...pipeline,
+    jobs: pipeline.jobs.map((job) => {
+      if (job.state === 'running') return { ...job, state: 'canceled' };
+      return job.state === 'waiting' ? { ...job, state: 'skipped' } : job;
+    }),
+  };
+
 /** The tombstone of a record that is proven gone; null while it is not, or while its goal is still up. */
 export const tombstoneOf = ({ deployment, observation }: ActiveRecord): Tombstone | null => {
   const { gone, goal } = deployment;
@@ -47,8 +60,8 @@ export const tombstoneOf = ({ deployment, observation }: ActiveRecord): Tombston
     costUsd: neverBuilt ? 0 : costUsd(deployment.hourlyCostUsd, deployment.createdAt, gone.at),
     hourlyCostUsd: deployment.hourlyCostUsd,
     destroyAttempts: deployment.countedDestroys,
-    applyPipeline: observation.applyPipeline,
-    destroyPipeline: observation.destroyPipeline,
+    applyPipeline: remembered(observation.applyPipeline),
+    destroyPipeline: remembered(observation.destroyPipeline),
     controlTokenHash: deployment.controlTokenHash,
     sample: false,
   };

@@ -30,13 +30,14 @@ const LOCAL_AWS_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' }
 
 const randomSecret = (): string => randomBytes(32).toString('base64url');
 
-const startSimulator = async ({ gitlab, local, server }: LocalConfig) => {
+/** It has no access control, so however the server is reached, its simulator is reached from this machine alone. */
+const startSimulator = async ({ gitlab, local }: LocalConfig) => {
   const simulator = createGitlabSimulator({
     speed: local.simulatorSpeed,
     projectPath: gitlab.project,
     refs: [gitlab.ref],
   });
-  const { origin } = await simulator.listen({ host: server.host, port: 0 });
+  const { origin } = await simulator.listen({ host: '127.0.0.1', port: 0 });
   return { origin, close: () => simulator.close() };
 };
 

@@ -41,12 +41,17 @@ const RUNNING_RETRY_SECONDS = 60;
 export const createErrorHandler =
   ({ views, publicUrl, headers }: ErrorHandlerOptions) =>
   async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const known = factsOfError(error);
+    const isIncomplete = request.raw.complete === false;
+    const told = factsOfError(error);
+    // A handler that only waited for the rest of the body is not what was slow.
+    const known: ProblemFacts = told.code === 'TIMEOUT' && isIncomplete ? { code: 'REQUEST_TIMEOUT' } : told;
     const wait = known.code === 'ALREADY_RUNNING' ? { retryAfterSeconds: RUNNING_RETRY_SECONDS } : {};
     const facts: ProblemFacts = { ...known, ...wait, ...(await stateOf(error, views)) };
     const { status } = problemKind(facts.code);
     if (status === 500) request.log.error({ err: error }, 'request.failed');
     else if (status === 503) request.log.warn({ err: error }, 'request.unavailable');
+    // The rest of a body that nobody reads would otherwise hold the connection open.
+    if (isIncomplete) reply.header('Connection', 'close');
     return reply
       .code(status)
       .headers({ ...headers, 'X-Request-Id': request.id, ...problemHeaders(facts) })

@@ -44,6 +44,7 @@ const EXPOSED = [
   'RateLimit-Remaining',
   'RateLimit-Reset',
   'Retry-After',
+  'X-Complete',
   'X-Next-Cursor',
   'X-Request-Id',
 ];
@@ -72,7 +73,7 @@ const refuseForeignWrite = (request: FastifyRequest, isAllowed: (origin: string)
 export const guardOrigins = async (app: FastifyInstance, isAllowed: (origin: string) => boolean): Promise<void> => {
   await app.register(cors, {
     origin: (origin, callback) => callback(null, origin !== undefined && isAllowed(origin)),
-    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'PUT'],
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     allowedHeaders: ACCEPTED,
     exposedHeaders: EXPOSED,
     maxAge: PREFLIGHT_SECONDS,

@@ -166,6 +166,7 @@ const observationOf = (text: fc.Arbitrary<string>, most: number): fc.Arbitrary<O
   fc.record({
     observedAt: instant,
     observedBy: fc.oneof(uuid, fc.constant('')),
+    lookEndedAt: instant,
     gitlabFailingSince: orNull(instant),
     look: orNull(fc.record({ pipelineId: id, at: instant, pipeline: orNull(pipeline(text, most)) })),
     applyPipeline: orNull(pipeline(text, most)),

@@ -101,3 +101,22 @@ t.test('Given more jobs than are kept, when the first is asked for again, then i
   t.same(await logs.lines(1, 0, 10, true), { lines: ['a'], complete: true });
   t.equal(trace.reads.length, reads + 2);
 });
+
+t.test(
+  'Given a reader who goes through many jobs, when the reads are used up, then GitLab is spared and the rest waits',
+  async (t) => {
+    const { logs, trace, clock } = setUp('a\n');
+    for (let jobId = 1; jobId <= 40; jobId += 1) await logs.lines(jobId, 0, 10, true);
+    t.equal(trace.reads.length, 24);
+    t.same(await logs.lines(41, 0, 10, true), { lines: [], complete: false }, 'not said to be complete');
+    clock.advance(10_000);
+    t.same(await logs.lines(41, 0, 10, true), { lines: ['a'], complete: true });
+  },
+);
+
+t.test('Given an account id in the log, when it is shown, then it is masked', async (t) => {
+  const { logs } = setUp('arn:aws:iam::111122223333:role/demo\n');
+  const { lines } = await logs.lines(1, 0, 10, true);
+  t.notOk(lines.join('').includes('111122223333'));
+  t.match(lines[0], /role\/demo/);
+});

@@ -15,13 +15,16 @@ export const defineInterferenceContract = (t: Test, make: MakeStore<DeploymentSt
     return { store, faults, owner };
   };
 
-  t.test('given others act before it is repeated, when acquire meets its own write, then it won', async (t) => {
-    const { store, faults } = await make();
-    const owner = randomUUID();
-    faults.once('lose-reply', () => store.decide({ owner, version: 1, writeId: 'write-by-another', set: {} }));
-    t.same(await store.acquire(sampleRecord(owner)), { won: true });
-    t.equal((await store.active())?.deployment.version, 2, "the other's decision stands");
-  });
+  t.test(
+    'given others act on it before it is repeated, when acquire meets the lock, then it is told that it is its own',
+    async (t) => {
+      const { store, faults } = await make();
+      const owner = randomUUID();
+      faults.once('lose-reply', () => store.decide({ owner, version: 1, writeId: 'write-by-another', set: {} }));
+      const acquired = await store.acquire(sampleRecord(owner));
+      t.match(acquired, { won: false, holder: { deployment: { owner, version: 2 } } }, "the other's decision stands");
+    },
+  );
 
   t.test('given it is looked and answered meanwhile, when decide meets its own write, then it was made', async (t) => {
     const { store, faults, owner } = await held();
@@ -56,9 +59,10 @@ export const defineInterferenceContract = (t: Test, make: MakeStore<DeploymentSt
 
   t.test('given the next look is taken up meanwhile, when storeLook meets its own, then it was stored', async (t) => {
     const { store, faults, owner } = await held();
-    faults.once('lose-reply', () =>
-      store.claimLook({ owner, previousBy: 'look-1', observedAt: 9, observedBy: 'look-2' }),
-    );
+    faults.once('lose-reply', async () => {
+      const previousBy = (await store.active())?.observation.observedBy ?? '';
+      t.equal(await store.claimLook({ owner, previousBy, observedAt: 9, observedBy: 'look-2' }), true);
+    });
     t.equal(await store.storeLook(owner, { ...NOTHING_OBSERVED, observedBy: 'look-1', applyStartedAt: 5 }), true);
     const observation = (await store.active())?.observation;
     t.equal(observation?.applyStartedAt, 5);

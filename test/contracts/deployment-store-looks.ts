@@ -62,13 +62,17 @@ export const defineLookContract = (t: Test, make: MakeStore<DeploymentStore>): v
       readings: [{ at: 11, answer: 'leftovers', count: 1, detail: ['a cluster'], pipelinesQuiet: true }],
     });
     t.equal(await store.storeLook(owner, observation), true);
-    t.strictSame(await store.active(), {
+    const stored = await store.active();
+    const { observedBy } = stored?.observation ?? {};
+    t.not(observedBy, 'look-1', 'the claim is used up');
+    t.equal(await store.claimLook(claim(owner, 'look-1', 'look-2')), false, 'nobody claims the next look on it');
+    t.strictSame(stored, {
       deployment: sampleRecord(owner, {
         version: 2,
         writeId: 'write-2',
         replies: { 'request-1': createdReply(41) },
       }).deployment,
-      observation,
+      observation: { ...observation, observedBy },
     });
   });
 

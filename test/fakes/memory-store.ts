@@ -73,7 +73,7 @@ const createMemoryDeployments = (conditions: MemoryConditions): DeploymentStore 
       },
       ours: () => {
         holder = structuredClone(held?.record ?? null);
-        return heldBy(mine.deployment.owner) !== null;
+        return heldBy(mine.deployment.owner)?.record.deployment.writeId === mine.deployment.writeId;
       },
     });
     if (won) return { won };
@@ -135,11 +135,13 @@ const createMemoryDeployments = (conditions: MemoryConditions): DeploymentStore 
     storeLook: (owner, observation) => {
       const mine = boundObservation(structuredClone(observation));
       writes += 1;
-      const lookWriteId = `look-${writes}`;
+      const lookWriteId = `stored-look-${writes}`;
       return conditions.write({
         holds: () => heldBy(owner)?.record.observation.observedBy === observation.observedBy,
         apply: () => {
-          if (held !== null) held = { record: { ...held.record, observation: mine }, lookWriteId };
+          if (held === null) return;
+          const observation = { ...mine, observedBy: lookWriteId };
+          held = { record: { ...held.record, observation }, lookWriteId };
         },
         ours: () => heldBy(owner)?.lookWriteId === lookWriteId,
       });

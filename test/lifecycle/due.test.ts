@@ -82,7 +82,7 @@ t.test(
 t.test(
   'Given GitLab fails, when the next look at it is due, then it waits three polls, and probes do not',
   async (t) => {
-    const failing = { observedAt: minute(5), gitlabFailingSince: minute(4) };
+    const failing = { observedAt: minute(5), lookEndedAt: minute(5), gitlabFailingSince: minute(4) };
     const pause = minute(5) + 15 * SECOND_MS;
     t.equal(dues({ attempts: [attemptOf('apply')] }, failing).lookUpAt, pause);
     t.equal(dues(APPLYING, failing).pollAt, pause);

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { DemoError } from '../../src/lifecycle/errors.ts';
 import { createStage, type Stage, VISITOR } from '../fakes/stage.ts';
 
 const MINUTE_MS = 60_000;
@@ -287,5 +288,59 @@ t.test(
     t.equal(attempts[0]?.direction, 'apply', 'the apply is kept, since the proof asks about it');
     stage.cloud.exists.clear();
     await stage.runUntilStatus('idle');
+  },
+);
+
+t.test(
+  'Given GitLab refuses the second destroy again and again, when time passes, then the second destroyer is told and the ladder goes on',
+  async (t) => {
+    const stage = await liveStage();
+    stage.cloud.faults.survives = 1;
+    await stage.runUntilThat(() => stage.pipelines.created('destroy')[0]?.state === 'succeeded');
+    stage.pipelines.faults.create.push(...Array.from({ length: 1_000 }, () => 'refuse-for-now' as const));
+    await stage.runFor(2 * HOUR_MS);
+    t.ok(stage.cloud.hastened.length > 0);
+    await stage.runUntilStatus('idle');
+    t.equal(stage.cloud.exists.size, 0);
+  },
+);
+
+t.test(
+  'Given a destroy that failed and an inventory that cannot be read, when half an hour has passed, then the second destroyer is told',
+  async (t) => {
+    const stage = await liveStage();
+    stage.pipelines.faults.destroyFails = true;
+    stage.cloud.faults.inventory = 'unknown';
+    await stage.runUntilThat(() => stage.pipelines.created('destroy')[0]?.state === 'failed');
+    await stage.runFor(35 * MINUTE_MS);
+    t.equal(stage.cloud.hastened.length, 1);
+    t.equal(stage.cloud.exists.size, 0);
+    t.equal(await stage.status(), 'destroying', 'unknown still proves nothing');
+    stage.cloud.faults.inventory = 'none';
+    await stage.runUntilStatus('idle');
+  },
+);
+
+t.test(
+  'Given a stranger that cannot be cancelled, when our own destroy runs, then it is still followed to its end',
+  async (t) => {
+    const stage = await liveStage();
+    const { cancel } = stage.pipelines;
+    const [first] = stage.pipelines.all;
+    if (first === undefined) throw new Error('no pipeline');
+    const stranger = stage.pipelines.inject({ ...first.request, requestId: 'f'.repeat(8) });
+    stage.pipelines.cancel = async (id) => {
+      if (id === stranger.id) throw new DemoError('PIPELINES_UNAVAILABLE');
+      return cancel(id);
+    };
+    await stage.runUntilStatus('destroying');
+    await stage.runUntilThat(
+      (record) =>
+        record?.deployment.attempts.some(({ direction, settled }) => direction === 'destroy' && settled !== null) ??
+        false,
+    );
+    t.equal((await stage.deployment()).attempts.at(-1)?.settled?.outcome, 'succeeded');
+    await stage.runUntilStatus('idle');
+    t.equal(stage.cloud.exists.size, 0);
   },
 );

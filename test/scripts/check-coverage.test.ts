@@ -44,7 +44,7 @@ t.test('Given a file that no test loads, when it is checked, then all its lines 
   t.equal(status, 1);
 });
 
-t.test('Given types, declarations and browser code, when it is checked, then they do not count', async (t) => {
+t.test('Given types and declarations, when it is checked, then they do not count', async (t) => {
   const types =
     "// Comment.\nimport type { A } from './a.ts';\n/** Text. */\nexport interface B {\n  a: A;\n}\nexport type C = B;\n";
   const cwd = t.testdir({
@@ -52,7 +52,6 @@ t.test('Given types, declarations and browser code, when it is checked, then the
       'a.ts': source(10),
       'types.ts': types,
       'foreign.d.ts': source(3),
-      web: { browser: { 'page.ts': source(50) } },
     },
     '.tap': { report: { 'lcov.info': record('src\\a.ts', 10, []) + record('test/a.test.ts', 10, [1, 2]) } },
   });
