@@ -82,3 +82,19 @@ t.test('Given data that is too deep or too long, When it is written, Then it has
   t.same(last().a, { b: { c: { d: { e: '[too deep]' } } } });
   t.equal(last().long.length, 100);
 });
+
+t.test(
+  'Given secrets where no field is looked at, When the line is written, Then the finished line is masked',
+  async (t) => {
+    const { logger, lines } = setUp();
+    logger.info({ error: Object.assign(new Error('x'), { body: KNOWN }) }, 'under another name');
+    logger.info('formatted %j', { body: KNOWN });
+    logger.child({ bound: KNOWN }).info('bound');
+    logger.info({ [KNOWN]: 1 }, 'a key');
+    t.equal(lines.length, 4);
+    for (const line of lines) {
+      t.notOk(line.includes(KNOWN));
+      t.doesNotThrow(() => JSON.parse(line), 'and it is still JSON');
+    }
+  },
+);

@@ -1,5 +1,5 @@
-import { adoptedDeployment } from '../lifecycle/adopt.ts';
 import type { Instant, Policy } from '../lifecycle/deployment.ts';
+import { adoptedDeployment } from '../lifecycle/new-deployment.ts';
 import { NOTHING_OBSERVED } from '../lifecycle/observation.ts';
 import type {
   Clock,
@@ -45,7 +45,9 @@ export const createHandleOrphan = (deps: OrphanDeps): HandleOrphan => {
   const { store, pipelines, credentials, clock, log } = deps;
 
   const adopt = async (id: string): Promise<boolean> => {
-    const deployment = adoptedDeployment(id, deps.policy, deps.hourlyCostUsd, credentials.newId(), clock.now());
+    const { policy, hourlyCostUsd } = deps;
+    const founding = { id, writeId: credentials.newId(), policy, hourlyCostUsd };
+    const deployment = adoptedDeployment(founding, clock.now());
     const acquired = await store.acquire({ deployment, observation: NOTHING_OBSERVED });
     if (acquired.won) log.event('error', 'orphan.adopted', { deploymentId: id });
     return acquired.won;

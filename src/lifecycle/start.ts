@@ -1,6 +1,7 @@
 import type { Controller } from './controller.ts';
 import type { Deployment, Instant, Policy } from './deployment.ts';
 import { DemoError } from './errors.ts';
+import { newDeployment } from './new-deployment.ts';
 import { NOTHING_OBSERVED } from './observation.ts';
 import type { ActiveRecord, Clock, Credentials, DeploymentStore, EventLog, IdempotencyStore } from './ports.ts';
 import type { Started, StartRequest } from './requests.ts';
@@ -32,37 +33,21 @@ const ARM_TRIES = 3;
 export const nightlyBlockUntil = (policy: Policy, nightlyAt: Instant | null, now: Instant): Instant | null =>
   nightlyAt !== null && now + policy.deployDeadlineMs > nightlyAt ? nightlyAt : null;
 
-const newDeployment = (deps: StartDeps, id: string, request: StartRequest, now: Instant): Deployment => {
-  const { policy } = deps;
-  return {
-    owner: id,
-    version: 1,
-    writeId: deps.credentials.newId(),
-    createdAt: now,
-    goal: { direction: 'up' },
-    policy,
-    hourlyCostUsd: deps.hourlyCostUsd,
-    durationMs: request.durationMs ?? policy.ttlMs,
-    nightlyAt: deps.nextNightlyAt(),
-    armedAt: null,
-    hastenedAt: null,
-    attempts: [],
-    replies: {},
-    applyMayHaveStarted: false,
-    liveUrl: null,
-    liveAt: null,
-    expiresAt: null,
-    maxExpiresAt: null,
-    hardEndAt: now + policy.deployDeadlineMs + policy.maxLifetimeMs + policy.hardEndMarginMs,
-    countedDestroys: 0,
-    nextAttemptAt: null,
-    quarantinedAt: null,
-    quarantineTries: 0,
-    gone: null,
-    controlTokenHash: deps.credentials.hash(deps.credentials.controlToken(id)),
-    visitorHash: request.visitorHash,
-  };
-};
+/** Founds the record of a start. */
+const founded = (deps: StartDeps, id: string, request: StartRequest, now: Instant): Deployment =>
+  newDeployment(
+    {
+      id,
+      writeId: deps.credentials.newId(),
+      policy: deps.policy,
+      hourlyCostUsd: deps.hourlyCostUsd,
+      durationMs: request.durationMs ?? deps.policy.ttlMs,
+      nightlyAt: deps.nextNightlyAt(),
+      controlTokenHash: deps.credentials.hash(deps.credentials.controlToken(id)),
+      visitorHash: request.visitorHash,
+    },
+    now,
+  );
 
 /** Makes `Requests.start`: replay, guards, lock, arm; the apply follows in the driver's next step. */
 export const createStart = (deps: StartDeps): ((request: StartRequest) => Promise<Started>) => {
@@ -119,7 +104,7 @@ export const createStart = (deps: StartDeps): ((request: StartRequest) => Promis
   const takeLock = async (id: string, request: StartRequest, now: Instant): Promise<Started | null> => {
     for (let tries = 0; tries < LOCK_TRIES; tries += 1) {
       const acquired = await store.acquire({
-        deployment: newDeployment(deps, id, request, now),
+        deployment: founded(deps, id, request, now),
         observation: NOTHING_OBSERVED,
       });
       if (acquired.won) return null;

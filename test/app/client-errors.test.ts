@@ -54,3 +54,21 @@ t.test('Given a connection that is gone, When its error arrives, Then nothing is
   t.equal(socket.destroyed, true);
   handle(new Error('again'), socket);
 });
+
+t.test(
+  'Given a body that does not come to its end, When the time is up, Then it is a 408 and the end of the connection',
+  async (t) => {
+    const { app } = await buildTestApp(t);
+    app.post('/slow', { handlerTimeout: 60 }, async () => ({}));
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const address = app.server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const answer = await sendRaw(
+      port,
+      'POST /slow HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n{',
+    );
+    t.match(answer, /^HTTP\/1\.1 408 /);
+    t.match(answer, /connection: close/i);
+    t.match(answer, 'REQUEST_TIMEOUT');
+  },
+);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import t from 'tap';
-import { adoptedDeployment } from '../../src/lifecycle/adopt.ts';
 import { LADDER } from '../../src/lifecycle/ladder.ts';
+import { adoptedDeployment } from '../../src/lifecycle/new-deployment.ts';
 import { NOTHING_OBSERVED } from '../../src/lifecycle/observation.ts';
 import type { Status } from '../../src/lifecycle/status.ts';
 import { REAL_POLICY } from '../../src/policies.ts';
@@ -108,7 +108,10 @@ const LIVES: Readonly<Record<string, () => Promise<Stage>>> = {
   'an adopted orphan': async () => {
     const stage = createStage();
     stage.cloud.build(ID);
-    const deployment = adoptedDeployment(ID, REAL_POLICY, 0.18, 'write-1', stage.clock.now());
+    const deployment = adoptedDeployment(
+      { id: ID, writeId: 'write-1', policy: REAL_POLICY, hourlyCostUsd: 0.18 },
+      stage.clock.now(),
+    );
     await stage.store.acquire({ deployment, observation: NOTHING_OBSERVED });
     return stage;
   },

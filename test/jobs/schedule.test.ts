@@ -121,12 +121,15 @@ t.test(
     t.equal(await newTask().catchUp(['nightly']), 1);
     t.equal(await store.lastCompleted('nightly'), NIGHT - DAY_MS);
     t.match(await store.list(), [{ id: 'job:nightly', lastError: 'no sweep' }]);
-    t.equal(await newTask().catchUp(['nightly']), 0, 'once per slot');
-    clock.set(NIGHT + DAY_MS + HOUR_MS);
+    t.equal(await newTask().catchUp(['nightly']), 0, 'once an hour over all tasks');
+    clock.advance(HOUR_MS);
+    t.equal(await newTask().catchUp(['nightly']), 1, 'and again in the next hour');
+    clock.advance(HOUR_MS);
     summaries.next = GOOD;
-    t.equal(await newTask().catchUp(['nightly']), 1, 'the next slot is tried anew');
+    t.equal(await newTask().catchUp(['nightly']), 1, 'until it succeeds');
     t.same(await store.list(), []);
-    t.equal(ran.length, 2);
+    t.equal(ran.length, 3);
+    t.equal(await store.lastCompleted('nightly'), NIGHT);
   },
 );
 

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { adoptedDeployment } from '../../src/lifecycle/adopt.ts';
+import { adoptedDeployment } from '../../src/lifecycle/new-deployment.ts';
 import { NOTHING_OBSERVED } from '../../src/lifecycle/observation.ts';
 import { REAL_POLICY } from '../../src/policies.ts';
 import { ID, MINUTE_MS } from '../fakes/records.ts';
@@ -102,7 +102,10 @@ t.test(
     const stage = createStage();
     stage.cloud.build(ID);
     stage.pipelines.faults.down = true;
-    const deployment = adoptedDeployment(ID, REAL_POLICY, 0.18, 'write-1', stage.clock.now());
+    const deployment = adoptedDeployment(
+      { id: ID, writeId: 'write-1', policy: REAL_POLICY, hourlyCostUsd: 0.18 },
+      stage.clock.now(),
+    );
     await stage.store.acquire({ deployment, observation: NOTHING_OBSERVED });
     await stage.runFor(31 * MINUTE_MS);
     t.same(stage.cloud.hastened, [ID]);

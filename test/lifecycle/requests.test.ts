@@ -170,3 +170,14 @@ t.test(
     t.equal(stage.pipelines.all.length, 0);
   },
 );
+
+t.test(
+  'Given two requests with one key at the same moment, when both put the lock, then both answer with the same facts',
+  async (t) => {
+    const stage = createStage();
+    const [first, second] = await Promise.all([stage.start(keyed()), stage.start(keyed())]);
+    t.equal(first.id, second.id);
+    t.equal(first.controlToken, second.controlToken);
+    t.equal([first, second].filter(({ replayed }) => !replayed).length, 1, 'one of them started it');
+  },
+);

@@ -56,6 +56,7 @@ t.test(
       secrets.filter((secret) => said.includes(secret)),
       [],
     );
+    t.notOk(said.includes('111122223333'), 'nor the account id');
     t.notOk(server.output().includes(token), 'nor the token of the starter in the log');
     t.notOk(said.includes(OWNER_TOKEN), "nor the owner's");
   },
