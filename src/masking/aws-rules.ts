@@ -77,6 +77,16 @@ export const ACCOUNT_RULES: readonly Rule[] = [
     leaves: ['arn:aws:s3:::demo-bucket', 'account: demo', '123456789012'],
   },
   {
+    name: 'aws-account-id-of-caller',
+    literals: ['aws_caller_identity'],
+    pattern: /(aws_caller_identity\.[\w.[\]"-]{1,80}: [\w ]{1,60}\[id=)\d{12}(?!\d)/y,
+    matches: ['data.aws_caller_identity.current: Read complete after 1s [id=«123456789012»]'],
+    leaves: [
+      'data.aws_caller_identity.current: Reading...',
+      'data.aws_region.current: Read complete [id=eu-central-1]',
+    ],
+  },
+  {
     name: 'aws-account-id-in-registry',
     literals: ['.dkr.ecr.'],
     find: findRegistryAccount,
