@@ -1,10 +1,10 @@
+import { isDeploymentId } from '../lifecycle/deployment.ts';
 import type { CreateAnswer, EventLog, PipelineRequest } from '../lifecycle/ports.ts';
 import type { GitlabClient } from './gitlab-client.ts';
 import type { GitlabAnswer } from './gitlab-exchange.ts';
 import { gitlabFailureOf, unusable } from './gitlab-failure.ts';
 import { errorTextOf, expectJson, isWebPage } from './gitlab-json.ts';
 import { pipelineFields } from './gitlab-shapes.ts';
-import { isDeploymentId } from './json-fields.ts';
 
 /** The lifecycle lets a request go out within this time after it claimed the right to send it, or not at all. */
 const SEND_WITHIN_MS = 5_000;

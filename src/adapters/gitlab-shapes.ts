@@ -1,6 +1,7 @@
 import type { Direction, Instant } from '../lifecycle/deployment.ts';
+import { isDeploymentId } from '../lifecycle/deployment.ts';
 import { unusable } from './gitlab-failure.ts';
-import { type Fields, isDeploymentId, isFields } from './json-fields.ts';
+import { type Fields, isFields } from './json-fields.ts';
 
 /**
  * What we read of GitLab's answers. The fields we use are checked, all others may be anything. Every function throws

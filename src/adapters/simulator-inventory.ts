@@ -1,5 +1,6 @@
+import { isDeploymentId } from '../lifecycle/deployment.ts';
 import type { Inventory } from '../lifecycle/ports.ts';
-import { isDeploymentId, isFields } from './json-fields.ts';
+import { isFields } from './json-fields.ts';
 import { type ControlRequest, createControlCall, type SimulatorControlOptions } from './simulator-control.ts';
 
 const MAX_DETAIL = 10;

@@ -1,7 +1,8 @@
 import type { Instant } from '../lifecycle/deployment.ts';
+import { isDeploymentId } from '../lifecycle/deployment.ts';
 import { DemoError } from '../lifecycle/errors.ts';
 import type { Clock, SecondDestroyer } from '../lifecycle/ports.ts';
-import { isDeploymentId, isFields } from './json-fields.ts';
+import { isFields } from './json-fields.ts';
 import { createControlCall, type SimulatorControlOptions } from './simulator-control.ts';
 
 interface Schedule {

@@ -2,6 +2,7 @@ import { decide } from './decide.ts';
 import { type DecisionStep, fieldsFor, orphanedReplies } from './decisions.ts';
 import type { Attempt, Deployment, Instant } from './deployment.ts';
 import { isDemoError } from './errors.ts';
+import { recordedIdOf } from './facts.ts';
 import { createLook, type LookDeps } from './looks.ts';
 import type { ActiveRecord, DeadLetterStore, DeploymentStore, SecondDestroyer } from './ports.ts';
 import { createRelease, type ReleaseDeps } from './release.ts';
@@ -83,7 +84,7 @@ export const createController = (deps: ControllerDeps): Controller => {
   };
 
   const settle = async (record: ActiveRecord, step: Extract<Step, { do: 'settle' }>): Promise<boolean> => {
-    const hasPipeline = record.deployment.replies[step.requestId]?.kind === 'created';
+    const hasPipeline = recordedIdOf(record.deployment, step.requestId) !== null;
     return (await write(record, step, hasPipeline ? undefined : step.requestId)) !== null;
   };
 

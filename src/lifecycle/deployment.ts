@@ -7,6 +7,12 @@
 /** Milliseconds since the Unix epoch, UTC wall clock. */
 export type Instant = number;
 
+const DEPLOYMENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a value can be the id of a deployment: a lower-case UUID, the form in which ids are made here. */
+export const isDeploymentId = (value: unknown): value is string =>
+  typeof value === 'string' && DEPLOYMENT_ID.test(value);
+
 export type Direction = 'apply' | 'destroy';
 
 /** Why a deployment is going down. The first reason stands: the goal only ever goes from up to down, once. */

@@ -21,11 +21,15 @@ export const replyOf = (deployment: Deployment, attempt: Attempt): Reply | null 
   return reply.kind === 'created' || reply.send === attempt.sends ? reply : null;
 };
 
-/** The pipeline of an attempt, once any of its sends is known to have made one. */
-export const pipelineIdOf = (deployment: Deployment, attempt: Attempt): number | null => {
-  const reply = deployment.replies[attempt.requestId];
+/** The pipeline recorded for a request, once any of its sends is known to have made one. */
+export const recordedIdOf = (deployment: Deployment, requestId: string): number | null => {
+  const reply = deployment.replies[requestId];
   return reply?.kind === 'created' ? reply.pipelineId : null;
 };
+
+/** The pipeline of an attempt. */
+export const pipelineIdOf = (deployment: Deployment, { requestId }: Attempt): number | null =>
+  recordedIdOf(deployment, requestId);
 
 /** The latest look, if it was at this pipeline. */
 export const lookAt = (observation: Observation, pipelineId: number): PipelineLook | null =>

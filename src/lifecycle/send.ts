@@ -1,6 +1,6 @@
 import type { Attempt, Deployment, Reply } from './deployment.ts';
 import { isDemoError } from './errors.ts';
-import { lastAttempt } from './facts.ts';
+import { lastAttempt, pipelineIdOf } from './facts.ts';
 import type { Clock, DeploymentReader, DeploymentWriter, EventLog, Pipelines } from './ports.ts';
 
 export interface SendDeps {
@@ -30,8 +30,7 @@ export const createSend = (deps: SendDeps): Send => {
   const isRecorded = async (deployment: Deployment, attempt: Attempt, pipelineId: number): Promise<boolean> => {
     const active = await deps.store.active();
     if (active?.deployment.owner !== deployment.owner) return false;
-    const reply = active.deployment.replies[attempt.requestId];
-    return reply?.kind === 'created' && reply.pipelineId === pipelineId;
+    return pipelineIdOf(active.deployment, attempt) === pipelineId;
   };
 
   const record = async (deployment: Deployment, attempt: Attempt, reply: Reply): Promise<void> => {

@@ -1,5 +1,5 @@
 import type { Deployment } from './deployment.ts';
-import { openAttempt, pipelineIdOf } from './facts.ts';
+import { openAttempt, pipelineIdOf, recordedIdOf } from './facts.ts';
 import type { ListedPipeline } from './observation.ts';
 
 /**
@@ -16,11 +16,6 @@ export const pipelineToKeep = (
   return (
     byId.find((pipeline) => pipeline.running) ?? byId.find((pipeline) => pipeline.id === recordedId) ?? byId[0] ?? null
   );
-};
-
-const recordedIdOf = (deployment: Deployment, requestId: string): number | null => {
-  const reply = deployment.replies[requestId];
-  return reply?.kind === 'created' ? reply.pipelineId : null;
 };
 
 /**

@@ -1,6 +1,6 @@
 import { createLineMasker, type MaskOptions } from './line-masker.ts';
-import { createLineRenderer, cutLine, LINE_LIMIT } from './line-renderer.ts';
-import { createLogicalLines } from './logical-lines.ts';
+import { cutLine, LINE_LIMIT } from './line-renderer.ts';
+import { createRenderedStream } from './rendered-stream.ts';
 
 /** Turns trace text into masked lines to show. */
 export type MaskedLines = {
@@ -29,39 +29,16 @@ const RENDERED_LIMIT = LINE_LIMIT + 4_096;
  * The lines are the same for any chunking. Decoding bytes is the caller's business; memory is bounded whatever comes.
  */
 export function createMaskedLines(options: MaskOptions = {}): MaskedLines {
-  const renderer = createLineRenderer(RENDERED_LIMIT);
   const masker = createLineMasker(options);
-  let ready: string[] = [];
   let resumable = 0;
-
-  const lines = createLogicalLines({
-    open: () => {},
-    join: () => {},
-    text: (piece) => renderer.write(piece),
-    close: () => {
-      const rendered = renderer.end();
-      if (rendered !== null) {
-        const masked = masker.append(rendered) + masker.close();
-        ready.push(masked.length > LINE_LIMIT ? cutLine(masked, LINE_LIMIT) : masked);
-      }
-      if (masker.isSettled()) resumable = lines.closedNewlines();
-    },
+  const masked = (rendered: string): string => {
+    const line = masker.append(rendered) + masker.close();
+    return line.length > LINE_LIMIT ? cutLine(line, LINE_LIMIT) : line;
+  };
+  const stream = createRenderedStream(RENDERED_LIMIT, (rendered, closedNewlines) => {
+    const line = rendered === null ? null : masked(rendered);
+    if (masker.isSettled()) resumable = closedNewlines;
+    return line;
   });
-
-  const taken = (): string[] => {
-    const result = ready;
-    ready = [];
-    return result;
-  };
-  return {
-    write(chunk) {
-      lines.write(chunk);
-      return taken();
-    },
-    end() {
-      lines.end();
-      return taken();
-    },
-    resumableNewlines: () => resumable,
-  };
+  return { ...stream, resumableNewlines: () => resumable };
 }

@@ -1,5 +1,5 @@
 import { createLineRenderer, LINE_LIMIT } from './line-renderer.ts';
-import { createLogicalLines } from './logical-lines.ts';
+import { createRenderedStream } from './rendered-stream.ts';
 
 /** Renders one logical line whose continuations are joined already; null means that there is nothing to show. */
 export function renderLine(joinedLine: string): string | null {
@@ -22,30 +22,5 @@ export type TraceLines = {
  * others may see.
  */
 export function createTraceLines(limitCharacters: number = LINE_LIMIT): TraceLines {
-  const renderer = createLineRenderer(limitCharacters);
-  let ready: string[] = [];
-  const lines = createLogicalLines({
-    open: () => {},
-    join: () => {},
-    text: (piece) => renderer.write(piece),
-    close: () => {
-      const line = renderer.end();
-      if (line !== null) ready.push(line);
-    },
-  });
-  const taken = (): string[] => {
-    const result = ready;
-    ready = [];
-    return result;
-  };
-  return {
-    write(chunk) {
-      lines.write(chunk);
-      return taken();
-    },
-    end() {
-      lines.end();
-      return taken();
-    },
-  };
+  return createRenderedStream(limitCharacters, (rendered) => rendered);
 }
