@@ -23,12 +23,18 @@ export const DEMO_ERRORS = Object.freeze({
   EXPIRY_OUT_OF_RANGE: 'That end is not possible',
   DURATION_OUT_OF_RANGE: 'That duration is not possible',
   NIGHTLY_WINDOW: 'Too close to the nightly clean-up',
+  PAUSED: 'Demos are paused by the owner',
+  BUDGET_SPENT: 'The budget of this month is used up',
+  PREFLIGHT_FAILED: 'Something a demo needs does not work, so nothing was built',
+  QUOTA_EXCEEDED: 'No more demos today',
+  OWNER_NEEDED: 'Only the owner may do that',
   ARM_FAILED: 'The safety net could not be set up, so nothing was built',
   CONFLICT: 'Too much happened at once; please try again',
   STORE_UNAVAILABLE: 'The store cannot be reached',
   PIPELINES_UNAVAILABLE: 'GitLab cannot be reached',
   OUTPUTS_INVALID: 'The pipeline named a link that is not allowed',
   SECOND_DESTROYER_UNAVAILABLE: 'The second destroyer cannot be reached',
+  SECRETS_UNAVAILABLE: 'A secret that is needed cannot be read',
   SHUTTING_DOWN: 'The server is going down',
 });
 

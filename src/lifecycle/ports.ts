@@ -223,6 +223,66 @@ export interface SecondDestroyer {
   list(): Promise<readonly string[]>;
 }
 
+/** What one start counts against. */
+export interface QuotaStart {
+  readonly deploymentId: string;
+  readonly visitorHash: string;
+  /** False for clients that send no `Origin`, which have a limit of their own. */
+  readonly hasOrigin: boolean;
+  /** Its UTC day is the one that is counted. */
+  readonly at: Instant;
+}
+
+/** Starts in a UTC day; null is no limit. */
+export interface QuotaLimits {
+  readonly perVisitorPerDay: number | null;
+  readonly perDay: number | null;
+  readonly noOriginPerDay: number | null;
+}
+
+export type QuotaTaken =
+  | { readonly taken: true }
+  | { readonly taken: false; readonly limit: 'visitor' | 'day' | 'no_origin' };
+
+/** `quota#<day>`: one item per UTC day, which expires. Every method may be repeated: a start counts once, by its id. */
+export interface QuotaStore {
+  /** Counts the start against all limits in one conditional write, or against none of them. */
+  take(start: QuotaStart, limits: QuotaLimits): Promise<QuotaTaken>;
+  /** Takes a start back that built nothing; one that was never counted is no error. */
+  giveBack(deploymentId: string, startedAt: Instant): Promise<void>;
+  /** How many starts count in that instant's UTC day. */
+  countOf(at: Instant): Promise<number>;
+}
+
+/** The owner's pause switch. */
+export interface Switch {
+  readonly paused: boolean;
+  /** The owner's words, shown to visitors; null when he gave none. */
+  readonly reason: string | null;
+  readonly changedAt: Instant;
+}
+
+/** The item `switch`. It never expires: a pause must not end by itself. */
+export interface SwitchStore {
+  /** Strongly consistent; null when it was never moved. */
+  read(): Promise<Switch | null>;
+  /** The last one to write wins. */
+  write(state: Switch): Promise<void>;
+}
+
+export interface PreflightResult {
+  /** Names of the checks that failed; empty when a demo could be built and destroyed. */
+  readonly failed: readonly string[];
+}
+
+/** "Can it be built, and can it be destroyed again?" Never throws: what cannot be told has failed. */
+export interface Preflight {
+  /** From background results, which are at most a minute old; asks nobody. */
+  standing(): PreflightResult;
+  /** Asks everybody now. */
+  run(): Promise<PreflightResult>;
+}
+
 /** What the lifecycle wants written down. Data as fields, never free text with values in it. */
 export interface EventLog {
   event(level: 'info' | 'warn' | 'error', name: string, fields: Readonly<Record<string, unknown>>): void;

@@ -10,6 +10,8 @@ export type Target = { readonly kind: 'current' } | { readonly kind: 'id'; reado
 export interface StartRequest {
   /** Keyed hash of who asks; the address itself never reaches the lifecycle. */
   readonly visitorHash: string;
+  /** Whether the client sent an `Origin`, as every browser does; those that do not have a quota of their own. */
+  readonly hasOrigin: boolean;
   readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
   /** Null: the policy's own. */
   readonly durationMs: number | null;
@@ -46,8 +48,9 @@ export interface ExtensionRequest {
 /** What a visitor or the owner may ask for. Every refusal is a `DemoError`. */
 export interface Requests {
   /**
-   * Throws ALREADY_RUNNING (with the holder), IDEMPOTENCY_MISMATCH, DURATION_OUT_OF_RANGE, NIGHTLY_WINDOW (with
-   * `until`), ARM_FAILED, STORE_UNAVAILABLE.
+   * Throws DURATION_OUT_OF_RANGE, IDEMPOTENCY_MISMATCH, ALREADY_RUNNING (with the holder), PAUSED, BUDGET_SPENT,
+   * PREFLIGHT_FAILED, NIGHTLY_WINDOW, QUOTA_EXCEEDED (these with `until` where it is known), ARM_FAILED,
+   * STORE_UNAVAILABLE.
    */
   start(request: StartRequest): Promise<Started>;
   /**

@@ -33,6 +33,7 @@ const STATUSES: Readonly<Record<ProblemCode, number>> = Object.freeze({
   IDEMPOTENCY_KEY_INVALID: 400,
   TOKEN_MISSING: 401,
   TOKEN_FOREIGN: 403,
+  OWNER_NEEDED: 403,
   ORIGIN_REFUSED: 403,
   ROUTE_NOT_FOUND: 404,
   NOT_FOUND: 404,
@@ -51,11 +52,15 @@ const STATUSES: Readonly<Record<ProblemCode, number>> = Object.freeze({
   EXPIRY_OUT_OF_RANGE: 422,
   DURATION_OUT_OF_RANGE: 422,
   PRECONDITION_NEEDED: 428,
+  QUOTA_EXCEEDED: 429,
   RATE_LIMITED: 429,
   HEADERS_TOO_LARGE: 431,
   INTERNAL: 500,
   // The link came from our own pipeline, so no client can be blamed for it.
   OUTPUTS_INVALID: 500,
+  PAUSED: 503,
+  BUDGET_SPENT: 503,
+  PREFLIGHT_FAILED: 503,
   NIGHTLY_WINDOW: 503,
   ARM_FAILED: 503,
   // A 409 says "something runs, join it"; this one says "the same request will do in a moment".
@@ -63,18 +68,24 @@ const STATUSES: Readonly<Record<ProblemCode, number>> = Object.freeze({
   STORE_UNAVAILABLE: 503,
   PIPELINES_UNAVAILABLE: 503,
   SECOND_DESTROYER_UNAVAILABLE: 503,
+  SECRETS_UNAVAILABLE: 503,
   SHUTTING_DOWN: 503,
   TIMEOUT: 503,
 });
 
 /** What a 503 asks for when the error does not know better: long enough not to hammer, short enough not to bore. */
 const DEFAULT_RETRY_AFTER_SECONDS: Readonly<Partial<Record<ProblemCode, number>>> = Object.freeze({
+  PAUSED: 3600,
+  BUDGET_SPENT: 3600,
+  PREFLIGHT_FAILED: 60,
+  QUOTA_EXCEEDED: 3600,
   NIGHTLY_WINDOW: 600,
   ARM_FAILED: 60,
   CONFLICT: 1,
   STORE_UNAVAILABLE: 5,
   PIPELINES_UNAVAILABLE: 30,
   SECOND_DESTROYER_UNAVAILABLE: 60,
+  SECRETS_UNAVAILABLE: 30,
   SHUTTING_DOWN: 5,
   TIMEOUT: 5,
 });

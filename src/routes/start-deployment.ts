@@ -23,8 +23,14 @@ const idempotencyOf = (key: string, visitorHash: string, body: StartBodyJson): S
   bodyHash: sha256(JSON.stringify({ duration_minutes: body.duration_minutes ?? null })),
 });
 
-const startRequest = (visitorHash: string, key: string | undefined, body: StartBodyJson): StartRequest => ({
+const startRequest = (
+  visitorHash: string,
+  hasOrigin: boolean,
+  key: string | undefined,
+  body: StartBodyJson,
+): StartRequest => ({
   visitorHash,
+  hasOrigin,
   idempotency: key === undefined ? null : idempotencyOf(key, visitorHash, body),
   durationMs: body.duration_minutes === undefined ? null : body.duration_minutes * MS_PER_MINUTE,
 });
@@ -65,7 +71,8 @@ export const startRoutes: FastifyPluginAsyncTypebox<StartRouteOptions> = async (
     },
     handler: async (request, reply) => {
       const key = request.headers['idempotency-key'];
-      const started = await requests.start(startRequest(visitorOf(request), key, request.body));
+      const hasOrigin = request.headers.origin !== undefined;
+      const started = await requests.start(startRequest(visitorOf(request), hasOrigin, key, request.body));
       const body = startedJson(started);
       if (started.replayed) reply.header('Idempotency-Replayed', 'true');
       return reply.code(201).headers({ Location: body.links.self, 'Cache-Control': 'no-store' }).send(body);

@@ -19,7 +19,7 @@ export interface LoggedEvent {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-export const VISITOR: StartRequest = { visitorHash: 'visitor', idempotency: null, durationMs: null };
+export const VISITOR: StartRequest = { visitorHash: 'visitor', hasOrigin: true, idempotency: null, durationMs: null };
 
 export interface StageOptions {
   readonly policy?: Policy;
