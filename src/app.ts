@@ -7,16 +7,20 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import type { Health } from './health.ts';
-import type { Clock, Credentials, DeploymentReader } from './lifecycle/ports.ts';
+import type { Clock, Credentials, DeploymentReader, SwitchStore } from './lifecycle/ports.ts';
 import type { Requests, Views } from './lifecycle/requests.ts';
+import type { Metrics } from './metrics.ts';
 import { createNotFoundHandler, rememberMethods } from './routes/allowed-methods.ts';
 import { changeRoutes } from './routes/change-deployment.ts';
 import { createClientErrorHandler } from './routes/client-errors.ts';
 import { refuseWhileClosing } from './routes/closing.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { createErrorHandler } from './routes/error-handler.ts';
 import { healthRoutes } from './routes/health.ts';
+import type { HeldReads } from './routes/held-reads.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { logsRoutes } from './routes/logs.ts';
+import { countRequests, metricsRoutes } from './routes/metrics.ts';
 import { describeApi, openapiRoutes } from './routes/openapi.ts';
 import { createIsAllowedOrigin, guardOrigins } from './routes/origins.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
@@ -24,7 +28,9 @@ import { problemPages } from './routes/problem-pages.ts';
 import { limitRate, type RateLimit } from './routes/rate-limit.ts';
 import { logRequests } from './routes/request-log.ts';
 import { securityHeaders } from './routes/security-headers.ts';
+import { createSerializerFactory } from './routes/serializers.ts';
 import { startRoutes } from './routes/start-deployment.ts';
+import { switchRoutes } from './routes/switch.ts';
 import { viewRoutes } from './routes/view-deployment.ts';
 import { type ClientIpSource, createVisitorOf } from './routes/visitor.ts';
 
@@ -33,8 +39,15 @@ export interface AppDeps {
   readonly views: Views;
   readonly reader: Pick<DeploymentReader, 'ledger'>;
   readonly health: Health;
-  readonly credentials: Pick<Credentials, 'isOwner'>;
+  readonly credentials: Pick<Credentials, 'isOwner' | 'deploymentOf'>;
   readonly clock: Clock;
+  readonly switchStore: SwitchStore;
+  /** The pause switch was moved from here, so what is shared of it is stale. */
+  readonly onSwitched: () => void;
+  /** Values that this process holds, to be masked in whatever visitors will read. */
+  readonly knownSecrets: () => readonly string[];
+  readonly heldReads: HeldReads;
+  readonly metrics: Metrics;
   /** The static pages. They set their own policy and `config: { rateLimit: false }`. */
   readonly pages?: FastifyPluginAsync;
 }
@@ -52,6 +65,9 @@ export interface AppOptions {
   readonly localMode: boolean;
   readonly showPipelineLink: boolean;
 }
+
+// One for the process: a second application of it, as in tests, has the same schemas.
+const SERIALIZERS = createSerializerFactory();
 
 const BODY_LIMIT_BYTES = 16_384;
 /** A request must have arrived by then; only bodies of 16 KB are taken. */
@@ -74,6 +90,7 @@ const serverOptions = (
   return503OnClosing: false,
   frameworkErrors: onUrlError,
   clientErrorHandler: createClientErrorHandler({ publicUrl: options.publicUrl, headers, newRequestId: randomUUID }),
+  schemaController: { compilersFactory: { buildSerializer: SERIALIZERS } },
   ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
 });
 
@@ -83,6 +100,7 @@ const serverOptions = (
  */
 export const buildApp = async (deps: AppDeps, options: AppOptions): Promise<FastifyInstance> => {
   const { publicUrl, version } = options;
+  const { views, heldReads, clock, metrics, credentials } = deps;
   const headers = securityHeaders(publicUrl);
   const visitorOf = createVisitorOf(options.clientIpSource, options.visitorKey);
   const onError = createErrorHandler({ views: deps.views, publicUrl, headers });
@@ -96,6 +114,7 @@ export const buildApp = async (deps: AppDeps, options: AppOptions): Promise<Fast
     reply.headers({ ...headers, 'X-Request-Id': request.id });
   });
   logRequests(app, visitorOf);
+  countRequests(app, metrics);
   refuseWhileClosing(app);
   await guardOrigins(app, createIsAllowedOrigin(options));
   await limitRate(app, { limit: options.rateLimit, monotonicMs: () => deps.clock.monotonicMs(), clientOf: visitorOf });
@@ -109,13 +128,17 @@ export const buildApp = async (deps: AppDeps, options: AppOptions): Promise<Fast
   );
 
   await app.register(startRoutes, { requests: deps.requests, visitorOf });
-  await app.register(viewRoutes, { views: deps.views });
+  await app.register(viewRoutes, { views, heldReads, clock, visitorOf });
   await app.register(changeRoutes, { requests: deps.requests, views: deps.views, clock: deps.clock });
   await app.register(pipelineRoutes, { views: deps.views, showPipelineLink: options.showPipelineLink });
   await app.register(logsRoutes, { views: deps.views });
   await app.register(ledgerRoutes, { reader: deps.reader });
+  const { switchStore, knownSecrets, onSwitched } = deps;
+  await app.register(switchRoutes, { switchStore, credentials, clock, knownSecrets, onSwitched });
   await app.register(healthRoutes, { health: deps.health, credentials: deps.credentials, version });
+  await app.register(metricsRoutes, { metrics, credentials });
   await app.register(openapiRoutes);
+  if (options.localMode) await app.register(docsRoutes);
   await app.register(problemPages);
   if (deps.pages !== undefined) await app.register(deps.pages);
   return app;

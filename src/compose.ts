@@ -1,38 +1,35 @@
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, isIPv6 } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { createCryptoCredentials } from './adapters/crypto-credentials.ts';
 import { createDynamoDeadLetters } from './adapters/dynamodb-dead-letters.ts';
 import { createDynamoDeploymentStore } from './adapters/dynamodb-deployment-store.ts';
 import { createDynamoIdempotency } from './adapters/dynamodb-idempotency.ts';
+import { createDynamoLogs } from './adapters/dynamodb-logs.ts';
+import { createDynamoQuotas } from './adapters/dynamodb-quotas.ts';
 import { createDynamoSlots } from './adapters/dynamodb-slots.ts';
-import { createGitlabClient } from './adapters/gitlab-client.ts';
-import { createGitlabDispatcher, GITLAB_TIMEOUTS } from './adapters/gitlab-exchange.ts';
-import { createGitlabPipelines } from './adapters/gitlab-pipelines.ts';
-import { createGitlabTraces } from './adapters/gitlab-traces.ts';
-import { createMaskedJobLogs } from './adapters/masked-job-logs.ts';
+import { createDynamoSwitch } from './adapters/dynamodb-switch.ts';
+import { createMaskedLogCollector } from './adapters/masked-log-collector.ts';
 import { createPinoEventLog } from './adapters/pino-event-log.ts';
-import { buildApp } from './app.ts';
+import { createStoredJobLogs } from './adapters/stored-job-logs.ts';
+import { connectGitlab } from './compose-gitlab.ts';
+import { createChecks } from './compose-health.ts';
+import { createHttp } from './compose-http.ts';
+import { createJobs, jobStates } from './compose-jobs.ts';
 import type { Config } from './config.ts';
-import { createHealth, type HealthOptions } from './health.ts';
 import { createDriver, processTimers } from './jobs/driver.ts';
-import { createHourly } from './jobs/hourly.ts';
-import { createNightly, type NightlyDeps } from './jobs/nightly.ts';
-import { createHandleOrphan, createRevisitOrphans, type OrphanDeps } from './jobs/orphans.ts';
-import { createSchedule, type Schedule } from './jobs/schedule.ts';
 import { createController } from './lifecycle/controller.ts';
-import type { Clock, EventLog, SlotStore } from './lifecycle/ports.ts';
+import { createGuards } from './lifecycle/guards.ts';
+import type { Clock } from './lifecycle/ports.ts';
 import type { Requests } from './lifecycle/requests.ts';
 import { createStart } from './lifecycle/start.ts';
-import { isOverdue } from './lifecycle/status.ts';
 import { createExtend, createTeardown } from './lifecycle/teardown.ts';
 import { createViews } from './lifecycle/views.ts';
-import { firstNightlyCron, type Neighbours, startLocalNeighbours } from './local/neighbours.ts';
+import { type Neighbours, startLocalNeighbours } from './local/neighbours.ts';
 import { seedSampleRuns } from './local/sample-runs.ts';
 import { createLogger } from './logger.ts';
-import { createTimeoutMs } from './policies.ts';
-import { createPages } from './routes/pages.ts';
+import { countEvents, createMetrics } from './metrics.ts';
+import { createHeldReads } from './routes/held-reads.ts';
 
 /** A server that is put together. */
 export interface Service {
@@ -62,10 +59,8 @@ export class ComposeError extends Error {
 
 const clock: Clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
 
-const HEALTH = { answerTimeoutMs: 10_000, lostAfterMs: 60_000, localIntervalMs: 5_000, intervalMs: 15_000 };
-
-/** Each read bucket is this many times the write bucket (see docs/adr/0006). */
-const READ_FACTOR = 10;
+/** How long the first visitor may have to wait for the first background checks. */
+const FIRST_CHECKS_MS = 2_000;
 
 const startNeighbours = (config: Config): Promise<Neighbours> => {
   if (config.mode === 'local') return startLocalNeighbours(config, clock);
@@ -74,96 +69,73 @@ const startNeighbours = (config: Config): Promise<Neighbours> => {
   );
 };
 
-const connectGitlab = (config: Config, { gitlabUrl, secrets, liveOrigins }: Neighbours, log: EventLog) => {
-  const dispatcher = createGitlabDispatcher();
-  // An answer later than this could come after its absence was taken for proven.
-  const totalMs = Math.min(GITLAB_TIMEOUTS.totalMs, createTimeoutMs(config.policy));
-  const client = createGitlabClient({
-    baseUrl: gitlabUrl,
-    project: config.gitlab.project,
-    token: {
-      current: async () => secrets.gitlabToken,
-      refresh: async () => null,
-      previous: async () => null,
-    },
-    dispatcher,
-    clock,
-    log,
-    timeouts: { headersMs: totalMs, bodyMs: totalMs, totalMs },
-  });
-  return {
-    pipelines: createGitlabPipelines({ client, ref: config.gitlab.ref, liveOrigins, log }),
-    traces: createGitlabTraces({ client, log }),
-    ping: async () => {
-      await client.send({ method: 'GET', path: 'pipelines', query: { per_page: 1 }, isRepeatable: true });
-      return undefined;
-    },
-    close: () => dispatcher.close(),
-  };
-};
-
-const createJobs = (
-  config: Config,
-  slots: SlotStore,
-  deps: OrphanDeps & Omit<NightlyDeps, 'handleOrphan'>,
-): Schedule => {
-  const handleOrphan = createHandleOrphan(deps);
-  const revisitOrphan = createRevisitOrphans(deps, handleOrphan);
-  const catchUp = () => schedule.catchUp(['nightly']);
-  const schedule: Schedule = createSchedule({ ...deps, slots, timeZone: config.cron.timeZone }, [
-    { name: 'hourly', expression: config.cron.hourly, run: createHourly({ ...deps, revisitOrphan, catchUp }) },
-    {
-      name: 'nightly',
-      expression: config.cron.nightly ?? firstNightlyCron(clock.now(), config.cron.timeZone),
-      run: createNightly({ ...deps, handleOrphan }),
-    },
-  ]);
-  return schedule;
-};
-
-/** Asks the system for a free port, since links and CORS need to know it before the server listens. */
-const freePort = async (host: string): Promise<number> => {
-  const probe = createServer().listen(0, host);
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-};
-
-const jobReports = (schedule: Schedule): ReturnType<HealthOptions['jobs']> =>
-  schedule.statuses().map(({ lastResult, ...status }) => ({
-    ...status,
-    lastResult: lastResult === 'succeeded' ? 'ok' : lastResult,
-    detail: null,
-  }));
-
 /** Builds the adapters, and what is made of them, out of the configuration. The only place that does. */
 export const compose = async (config: Config, options: ComposeOptions): Promise<Service> => {
   const { policy, cost, timers, server } = config;
   const neighbours = await startNeighbours(config);
   const { dynamo, inventory, secondDestroyer, probe, secrets } = neighbours;
-  const knownSecrets = () => Object.values(secrets);
+  const knownSecrets = () => secrets.known();
   const logger = createLogger({ level: config.log.level, known: knownSecrets }, options.logDestination);
-  const log = createPinoEventLog(logger);
+  const metrics = createMetrics({
+    version: options.version,
+    sources: {
+      report: () => health.report(),
+      status: () => status(),
+      waitingReads: () => heldReads.waiting(),
+    },
+    withProcess: true,
+  });
+  const log = countEvents(createPinoEventLog(logger), metrics);
 
   const { tableName } = config.store;
   const store = createDynamoDeploymentStore(dynamo, tableName);
   const deadLetters = createDynamoDeadLetters(dynamo, tableName);
   const slots = createDynamoSlots(dynamo, tableName);
-  const gitlab = connectGitlab(config, neighbours, log);
-  const credentials = createCryptoCredentials(secrets.signingKey, secrets.ownerToken);
-  const logs = createMaskedJobLogs({ traces: gitlab.traces, clock, knownSecrets, pollMs: policy.pollMs });
+  const gitlab = connectGitlab(config, neighbours, clock, log);
+  const credentials = createCryptoCredentials(secrets);
+  const logStore = createDynamoLogs(dynamo, tableName);
+  const collector = createMaskedLogCollector({ traces: gitlab.traces, store: logStore, clock, log, knownSecrets });
+  const logs = createStoredJobLogs({ reader: logStore, clock, pollMs: policy.pollMs });
 
   const { pipelines } = gitlab;
-  const shared = { store, pipelines, inventory, secondDestroyer, deadLetters, credentials, clock, log };
-  const controller = createController({ ...shared, probe });
+  const quotas = createDynamoQuotas(dynamo, tableName);
+  const switchStore = createDynamoSwitch(dynamo, tableName);
+  const nextNightlyAt = () => (timers.cronJobs ? jobs.nextSlot('nightly') : null);
+  const { health, preflight, status } = createChecks(config.mode, {
+    store,
+    secrets,
+    gitlab,
+    secondDestroyer,
+    inventory,
+    deadLetters,
+    clock,
+    jobs: () => jobStates(jobs),
+    jobProgress: () => jobs.completions(),
+  });
+  const shared = { store, pipelines, inventory, secondDestroyer, deadLetters, quotas, credentials, clock, log };
+  const controller = createController({ ...shared, preflight, probe, collectLogs: collector.collect });
   const driver = createDriver(controller, clock, processTimers);
   const jobs = createJobs(config, slots, { ...shared, controller, policy, hourlyCostUsd: cost.hourlyUsd });
-  const nextNightlyAt = () => (timers.cronJobs ? jobs.nextSlot('nightly') : null);
-  const views = createViews({ reader: store, logs, clock, policy, nextNightlyAt });
-  const wake = () => {
+  const limits = config.quotas;
+  const guards = createGuards({
+    reader: store,
+    switchStore,
+    quotas,
+    preflight,
+    clock,
+    budget: { monthlyUsd: cost.monthlyBudgetUsd, hourlyCostUsd: cost.hourlyUsd, policy },
+    limits,
+    nextNightlyAt,
+  });
+  const views = createViews({ reader: store, logs, clock, blockage: guards.standing });
+  const heldReads = createHeldReads({ views, clock, timers: processTimers });
+  const invalidate = () => {
+    guards.invalidate();
     views.invalidate();
+    heldReads.lookNow();
+  };
+  const wake = () => {
+    invalidate();
     if (timers.reconcile) driver.wake();
   };
   const idempotency = createDynamoIdempotency(dynamo, tableName);
@@ -172,6 +144,8 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
       ...shared,
       controller,
       idempotency,
+      guards,
+      limits,
       policy,
       hourlyCostUsd: cost.hourlyUsd,
       nextNightlyAt,
@@ -181,46 +155,27 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     extend: createExtend({ ...shared, wake }),
   };
 
-  const health = createHealth({
-    checks: [
-      { name: 'store', critical: true, check: async () => void (await store.active()) },
-      { name: 'gitlab', critical: false, check: gitlab.ping },
-      { name: 'second_destroyer', critical: false, check: async () => void (await secondDestroyer.list()) },
-    ],
-    jobs: () => jobReports(jobs),
-    deadLetters: () => deadLetters.list(),
-    overdueDeployments: async () => {
-      const active = await store.active();
-      return active !== null && isOverdue(active.deployment, clock.now()) ? 1 : 0;
-    },
-    ...HEALTH,
-    intervalMs: config.mode === 'local' ? HEALTH.localIntervalMs : HEALTH.intervalMs,
+  const { app, port, url } = await createHttp(config, options.version, {
+    requests,
+    views,
+    reader: store,
+    health,
+    credentials,
     clock,
+    switchStore,
+    onSwitched: invalidate,
+    knownSecrets,
+    heldReads,
+    metrics,
+    logger,
+    visitorKey: createHmac('sha256', secrets.held('signingKey')).update('visitor').digest(),
   });
-
-  const port = server.port === 0 ? await freePort(server.host) : server.port;
-  const url = server.publicUrl ?? `http://${isIPv6(server.host) ? `[${server.host}]` : server.host}:${port}`;
-  const pages = createPages({ simulated: config.mode === 'local', hourlyCostUsd: cost.hourlyUsd, policy });
-  const app = await buildApp(
-    { requests, views, reader: store, health, credentials, clock, pages },
-    {
-      publicUrl: url,
-      allowedOrigins: server.allowedOrigins,
-      clientIpSource: server.clientAddressSource,
-      rateLimit: { ...config.rateLimit, readFactor: READ_FACTOR },
-      visitorKey: createHmac('sha256', secrets.signingKey).update('visitor').digest(),
-      logger,
-      version: options.version,
-      localMode: config.mode === 'local',
-      showPipelineLink: config.gitlab.showPipelineLink,
-    },
-  );
 
   const close = async (): Promise<void> => {
     health.stop();
     // First whoever asks, then whoever acts, then what they act upon; one that fails keeps none of the others open.
     const failures: unknown[] = [];
-    for (const part of [() => app.close(), jobs.stop, driver.stop, gitlab.close, neighbours.close]) {
+    for (const part of [() => app.close(), jobs.stop, driver.stop, collector.stop, gitlab.close, neighbours.close]) {
       await part().catch((error: unknown) => failures.push(error));
     }
     if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed');
@@ -233,7 +188,8 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     printedOwnerToken: neighbours.printedOwnerToken,
     start: async () => {
       if (config.mode === 'local') await seedSampleRuns(store, clock.now());
-      await health.refresh();
+      // Nobody waits for a dependency that hangs; the first view may say that something is not known yet.
+      await Promise.race([health.refresh(), delay(FIRST_CHECKS_MS, undefined, { ref: false })]);
       health.start();
       await app.listen({ host: server.host, port });
       if (timers.reconcile) driver.start();
@@ -248,6 +204,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     },
     beginShutdown: () => {
       health.beginShutdown();
+      heldReads.release();
       void jobs.stop();
     },
     stop: () => {

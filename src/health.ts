@@ -1,6 +1,6 @@
+import { createWatch, type Watch, type WatchState } from './health-watch.ts';
 import type { Instant } from './lifecycle/deployment.ts';
 import type { Clock, DeadLetter } from './lifecycle/ports.ts';
-import { maskSecrets } from './masking/mask.ts';
 
 /** One dependency, asked in the background. A text that it answers with is for the owner only. */
 export interface HealthCheck {
@@ -11,18 +11,28 @@ export interface HealthCheck {
   check(): Promise<string | undefined>;
 }
 
-export interface JobReport {
+/** What this process knows of a job by itself. */
+export interface JobState {
   readonly name: string;
   readonly lastRunAt: Instant | null;
   readonly lastResult: 'ok' | 'failed' | null;
   readonly nextRunAt: Instant | null;
-  readonly detail: string | null;
 }
+
+/** What the store knows of it, whichever task ran it. */
+export interface JobProgress {
+  readonly name: string;
+  readonly lastCompletedSlot: Instant | null;
+  /** It should have completed a later slot by now. */
+  readonly isSilent: boolean;
+}
+
+export type JobReport = JobState & JobProgress;
 
 export interface CheckReport {
   readonly name: string;
   readonly critical: boolean;
-  readonly state: 'ok' | 'failing' | 'unknown';
+  readonly state: WatchState;
   readonly latencyMs: number | null;
   readonly lastSuccessAt: Instant | null;
   readonly detail: string | null;
@@ -45,8 +55,11 @@ export interface Health {
   /** Checks now and then every interval, until `stop`. */
   start(): void;
   stop(): void;
-  /** One round of all checks; resolves when each has answered. One that still runs is not started twice. */
-  refresh(): Promise<void>;
+  /**
+   * One round of these checks, or of all of them; resolves when each has answered. One that still runs is not
+   * started twice but waited for.
+   */
+  refresh(names?: readonly string[]): Promise<void>;
   /** From what is cached; asks nobody. */
   report(): HealthReport;
   /** True when every critical check is known to work and the process is not going down. */
@@ -58,7 +71,9 @@ export interface Health {
 export interface HealthOptions {
   readonly checks: readonly HealthCheck[];
   /** What the scheduler knows of its jobs; synchronous and free. */
-  readonly jobs: () => readonly JobReport[];
+  readonly jobs: () => readonly JobState[];
+  /** How far they have come; asked in the background. */
+  readonly jobProgress: () => Promise<readonly JobProgress[]>;
   readonly deadLetters: () => Promise<readonly DeadLetter[]>;
   readonly overdueDeployments: () => Promise<number>;
   readonly intervalMs: number;
@@ -75,64 +90,6 @@ const repeatUnreferenced = (run: () => void, everyMs: number): (() => void) => {
   const timer = setInterval(run, everyMs);
   timer.unref();
   return () => clearInterval(timer);
-};
-
-/** The latest round of one background question. Monotonic times, but for what is shown. */
-interface Watch<T> {
-  refresh(): Promise<void>;
-  state(): CheckReport['state'];
-  /** For how long it has not worked, counted from the last success or from the first try. */
-  failingMs(): number;
-  readonly last: {
-    value: T | null;
-    latencyMs: number | null;
-    successAt: Instant | null;
-    error: string | null;
-  };
-}
-
-const createWatch = <T>(ask: () => Promise<T>, { clock, answerTimeoutMs }: HealthOptions): Watch<T> => {
-  const last: Watch<T>['last'] = { value: null, latencyMs: null, successAt: null, error: null };
-  const bornAt = clock.monotonicMs();
-  let succeededAt: number | null = null;
-  let askedAt: number | null = null;
-
-  const settle = (startedAt: number, value: T | null, error: string | null): void => {
-    last.latencyMs = Math.round(clock.monotonicMs() - startedAt);
-    last.error = error;
-    askedAt = null;
-    if (error !== null) return;
-    last.value = value;
-    last.successAt = clock.now();
-    succeededAt = clock.monotonicMs();
-  };
-
-  // Waiting longer than that is no answer, though the question stays open and is not asked again meanwhile.
-  const isOverdue = (): boolean => askedAt !== null && clock.monotonicMs() - askedAt >= answerTimeoutMs;
-
-  const state = (): CheckReport['state'] => {
-    if (last.error !== null || isOverdue()) return 'failing';
-    return succeededAt === null ? 'unknown' : 'ok';
-  };
-
-  return {
-    last,
-    state,
-    failingMs: () => (state() === 'ok' ? 0 : clock.monotonicMs() - (succeededAt ?? bornAt)),
-    refresh: async () => {
-      if (askedAt !== null) return;
-      const startedAt = clock.monotonicMs();
-      askedAt = startedAt;
-      // A function that throws at once must count as one that rejects.
-      await Promise.resolve()
-        .then(ask)
-        .then(
-          (value) => settle(startedAt, value, null),
-          (error: unknown) =>
-            settle(startedAt, null, maskSecrets(error instanceof Error ? error.message : String(error))),
-        );
-    },
-  };
 };
 
 const checkReport = (check: HealthCheck, watch: Watch<string | undefined>): CheckReport => ({
@@ -154,16 +111,29 @@ export const createHealth = (options: HealthOptions): Health => {
   const checks = options.checks.map((check) => ({ check, watch: createWatch(() => check.check(), options) }));
   const deadLetters = createWatch(options.deadLetters, options);
   const overdue = createWatch(options.overdueDeployments, options);
+  const progress = createWatch(options.jobProgress, options);
   let stopRepeating: (() => void) | null = null;
   let isShuttingDown = false;
 
-  const refresh = async (): Promise<void> => {
-    await Promise.all([...checks.map(({ watch }) => watch.refresh()), deadLetters.refresh(), overdue.refresh()]);
+  const refresh = async (names?: readonly string[]): Promise<void> => {
+    const wanted = checks.filter(({ check }) => names === undefined || names.includes(check.name));
+    const troubles = names === undefined ? [deadLetters, overdue, progress] : [];
+    await Promise.all([...wanted.map(({ watch }) => watch.refresh()), ...troubles.map((watch) => watch.refresh())]);
   };
 
+  const jobReports = (): readonly JobReport[] =>
+    options.jobs().map((job) => ({
+      lastCompletedSlot: null,
+      isSilent: false,
+      ...progress.last.value?.find(({ name }) => name === job.name),
+      ...job,
+    }));
+
   const hasTrouble = (jobs: readonly JobReport[]): boolean =>
-    [...checks.map(({ watch }) => watch), deadLetters, overdue].some((watch) => watch.state() === 'failing') ||
-    jobs.some((job) => job.lastResult === 'failed') ||
+    [...checks.map(({ watch }) => watch), deadLetters, overdue, progress].some(
+      (watch) => watch.state() === 'failing',
+    ) ||
+    jobs.some((job) => job.lastResult === 'failed' || job.isSilent) ||
     (deadLetters.last.value?.length ?? 0) > 0 ||
     (overdue.last.value ?? 0) > 0;
 
@@ -179,7 +149,7 @@ export const createHealth = (options: HealthOptions): Health => {
     },
     refresh,
     report: () => {
-      const jobs = options.jobs();
+      const jobs = jobReports();
       return {
         isDegraded: hasTrouble(jobs),
         // "For more than a minute" must not include the minute's last instant.

@@ -184,7 +184,7 @@ const minutes = (high: number): Sides => ({
   good: [`${high}`],
   bad: [`${high + 0.1}`, '0', '0.04', '-1', '1m', '.5', '1,5'],
 });
-const quota: Sides = { good: ['0', '10000', 'unlimited'], bad: ['10001', '-1', 'Unlimited', '1.5'] };
+const quota: Sides = { good: ['0', '1000', 'unlimited'], bad: ['1001', '-1', 'Unlimited', '1.5'] };
 const url: Sides = {
   good: ['https://a.example.com', 'https://a.example.com:8443', 'https://[2001:db8::1]'],
   bad: [

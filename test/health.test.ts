@@ -10,6 +10,7 @@ const setUp = (checks: readonly HealthCheck[], options: Partial<HealthOptions> =
   const health = createHealth({
     checks,
     jobs: () => [],
+    jobProgress: async () => [],
     deadLetters: async () => [],
     overdueDeployments: async () => 0,
     intervalMs: 15_000,
@@ -46,12 +47,13 @@ t.test('Given a check that does not answer, When its time is up, Then it is fail
   clock.advance(1);
   t.equal(first()?.state, 'failing');
   t.equal(health.isReady(), false);
-  await health.refresh();
+  const again = health.refresh();
+  await Promise.resolve();
   t.equal(asked, 1);
   clock.advance(60_000);
   t.equal(health.report().isLost, true);
   answer.resolve(undefined);
-  await done;
+  await Promise.all([done, again]);
   t.equal(first()?.state, 'ok');
   t.equal(health.report().isLost, false);
 });
@@ -95,10 +97,16 @@ t.test('Given a success long ago, When it fails now, Then the time of the succes
 });
 
 t.test('Given each kind of trouble alone, When it is reported, Then it is degraded', async (t) => {
-  const job = { name: 'nightly', lastRunAt: 0, nextRunAt: 1, detail: null };
+  const job = { name: 'nightly', lastRunAt: 0, nextRunAt: 1 };
+  const progress = { name: 'nightly', lastCompletedSlot: 0 };
   const letter = { id: 'x', kind: 'orphan', attempts: 1, lastError: '', firstAt: 0, lastAt: 0 } as const;
   const troubles: Partial<HealthOptions>[] = [
     { jobs: () => [{ ...job, lastResult: 'failed' }] },
+    {
+      jobs: () => [{ ...job, lastResult: null }],
+      jobProgress: async () => [{ ...progress, isSilent: true }],
+    },
+    { jobProgress: () => Promise.reject(new Error('unreadable')) },
     { deadLetters: async () => [letter] },
     { deadLetters: () => Promise.reject(new Error('unreadable')) },
     { overdueDeployments: async () => 1 },
@@ -109,9 +117,14 @@ t.test('Given each kind of trouble alone, When it is reported, Then it is degrad
     await health.refresh();
     t.match(health.report(), { isDegraded: true, isLost: false }, JSON.stringify(Object.keys(trouble)));
   }
-  const { health } = setUp([], { jobs: () => [{ ...job, lastResult: 'ok' }] });
+  const { health } = setUp([], {
+    jobs: () => [{ ...job, lastResult: 'ok' }],
+    jobProgress: async () => [{ ...progress, isSilent: false }],
+  });
+  t.match(health.report().jobs, [{ name: 'nightly', lastCompletedSlot: null, isSilent: false }], 'not known yet');
   await health.refresh();
   t.equal(health.report().isDegraded, false);
+  t.match(health.report().jobs, [{ name: 'nightly', lastResult: 'ok', lastCompletedSlot: 0, isSilent: false }]);
 });
 
 t.test(

@@ -5,6 +5,7 @@ import { type Seen, seenCodec } from './dynamodb-observation-item.ts';
 import { ACTIVE_KEY, TABLE_SCHEMA } from './dynamodb-schema.ts';
 import type { Item } from './dynamodb-table.ts';
 import {
+  addedLater,
   amount,
   byKey,
   decodeFields,
@@ -27,6 +28,7 @@ const DECIDED: Fields<DecidedFields> = {
   durationMs: integer,
   nightlyAt: nullable(integer),
   armedAt: nullable(integer),
+  preflightAt: addedLater(nullable(integer), null),
   hastenedAt: nullable(integer),
   attempts: list(attemptCodec),
   applyMayHaveStarted: flag,

@@ -10,14 +10,18 @@ export const TABLE_SCHEMA = Object.freeze({
   listed: 'listed',
   listedAt: 'listed_at',
   /**
-   * The time-to-live attribute. Only replies to repeated requests and the claims of cron slots carry it: an item
-   * that stands for infrastructure, for a trouble or for the past must never vanish by itself.
+   * The time-to-live attribute. Only replies to repeated requests, the claims of cron slots, the counts of a day and
+   * logs carry it: an item that stands for infrastructure, for a trouble, for the past or for the owner's will must
+   * never vanish by itself.
    */
   expires: 'expires_epoch_seconds',
 });
 
 /** The item that is the lock and the record of the one running deployment. */
 export const ACTIVE_KEY = 'ACTIVE';
+
+/** The item of the owner's pause switch. */
+export const SWITCH_KEY = 'switch';
 
 export type Listed = 'history' | 'dead';
 
@@ -33,8 +37,19 @@ export const lastCompletedKey = (job: string): string => `cron#${job}`;
 /** Its own prefix, so that no claim of a slot, which expires, can ever meet the item of a job, which does not. */
 export const slotKey = (key: string): string => `cron#slot#${key}`;
 
+/** `day` is a UTC day such as `2026-11-25`. */
+export const quotaKey = (day: string): string => `quota#${day}`;
+
+/** A part of a job's log. */
+export const logKey = (deploymentId: string, jobId: number, index: number): string =>
+  `log#${deploymentId}#${jobId}#${index}`;
+
+/** Which parts of a deployment's logs have been booked. */
+export const logBookingsKey = (deploymentId: string): string => `log#${deploymentId}`;
+
 /** An id may name a history item only if it cannot name any other item. */
-export const isHistoryKey = (id: string): boolean => id !== '' && id !== ACTIVE_KEY && !id.includes('#');
+export const isHistoryKey = (id: string): boolean =>
+  id !== '' && id !== ACTIVE_KEY && id !== SWITCH_KEY && !id.includes('#');
 
 /** DynamoDB counts in whole seconds; rounded up, so that nothing goes before its time. */
 export const expirySeconds = (expiresAt: number): number => Math.ceil(expiresAt / 1000);

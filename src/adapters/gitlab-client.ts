@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { Clock, EventLog } from '../lifecycle/ports.ts';
+import { errorCode } from './error-code.ts';
 import { createExchange, GITLAB_TIMEOUTS, type GitlabAnswer, type GitlabTimeouts } from './gitlab-exchange.ts';
-import { errorCode, GitlabFailure, pipelinesUnavailable } from './gitlab-failure.ts';
+import { GitlabFailure, pipelinesUnavailable } from './gitlab-failure.ts';
 import { createGitlabLimiter } from './gitlab-limiter.ts';
 import { isTransient, retryAfterMs, retryDelayMs } from './gitlab-retry.ts';
 import { createTokenOrder, type TokenSource } from './gitlab-tokens.ts';
@@ -13,12 +14,16 @@ const MAX_JSON_BYTES = 2_000_000;
 const MAX_TURN_WAIT_MS = 10_000;
 /** After GitLab took none of our tokens, nothing is asked for so long: failed logins in a row get an address banned. */
 const UNAUTHORIZED_PAUSE_MS = 10_000;
+/** While that lasts, the alarm is repeated so often: it must not get lost, nor fill the log. */
+const ALARM_EVERY_MS = 300_000;
 const USABLE_TOKEN = /^[\x21-\x7e]{1,500}$/;
 
 export interface GitlabRequest {
   readonly method: 'GET' | 'POST';
   /** Below the project, every part encoded, for example `pipelines/12/jobs`. */
   readonly path: string;
+  /** What the path is below, if not the project: `api` for what belongs to no project, such as the token itself. */
+  readonly below?: 'project' | 'api';
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: Readonly<Record<string, unknown>>;
   /** Default 2 MB; what is longer is cut off and marked. */
@@ -29,7 +34,7 @@ export interface GitlabRequest {
   readonly sendWithinMs?: number;
 }
 
-/** GitLab's REST API of one project. */
+/** GitLab's REST API, for one project and one token. */
 export interface GitlabClient {
   /**
    * The answer, whatever it says, except 401, 408 and 5xx: for these, and when no answer came, it throws `DemoError`
@@ -55,31 +60,35 @@ export interface GitlabClientOptions {
   readonly random?: () => number;
 }
 
-const projectUrl = (baseUrl: string, project: string): string => {
+type Roots = Readonly<Record<NonNullable<GitlabRequest['below']>, string>>;
+
+const rootsOf = (baseUrl: string, project: string): Roots => {
   const base = new URL(baseUrl);
-  return `${base.origin}${base.pathname.replace(/\/+$/, '')}/api/v4/projects/${encodeURIComponent(project)}`;
+  const api = `${base.origin}${base.pathname.replace(/\/+$/, '')}/api/v4`;
+  return { api, project: `${api}/projects/${encodeURIComponent(project)}` };
 };
 
-const urlOf = (root: string, request: GitlabRequest): URL => {
-  const url = new URL(`${root}/${request.path}`);
+const urlOf = (roots: Roots, request: GitlabRequest): URL => {
+  const url = new URL(`${roots[request.below ?? 'project']}/${request.path}`);
   for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, String(value));
   return url;
 };
 
 /**
  * Makes the client. All requests share one limiter and one order of tokens: on a 401 the secret is fetched again
- * once, then the previous version is tried once, then `gitlab.unauthorized` is logged and nothing is asked for a
- * while. A token appears in no error and in no event.
+ * once, then the previous version is tried once, then `gitlab.unauthorized` is logged, at most once in five minutes,
+ * and nothing is asked for a while. A token appears in no error and in no event.
  */
 export const createGitlabClient = (options: GitlabClientOptions): GitlabClient => {
   const { clock, log } = options;
   const wait = options.wait ?? ((delayMs: number) => delay(delayMs));
   const random = options.random ?? Math.random;
-  const root = projectUrl(options.baseUrl, options.project);
+  const roots = rootsOf(options.baseUrl, options.project);
   const exchange = createExchange(options.dispatcher, options.timeouts ?? GITLAB_TIMEOUTS);
   const limiter = createGitlabLimiter({ clock, wait });
   const tokens = createTokenOrder(options.token, clock);
   let unauthorizedUntilMs = Number.NEGATIVE_INFINITY;
+  let alarmedMs = Number.NEGATIVE_INFINITY;
 
   const sendWith = async (request: GitlabRequest, token: string, untilMs: number): Promise<GitlabAnswer> => {
     if (!USABLE_TOKEN.test(token)) throw new GitlabFailure('not_sent', 'the token is not usable');
@@ -87,7 +96,7 @@ export const createGitlabClient = (options: GitlabClientOptions): GitlabClient =
     try {
       const body = request.body === undefined ? null : JSON.stringify(request.body);
       const { method, maxBytes = MAX_JSON_BYTES } = request;
-      const answer = await exchange({ method, url: urlOf(root, request), token, body, maxBytes });
+      const answer = await exchange({ method, url: urlOf(roots, request), token, body, maxBytes });
       if (!answer.isForeign) limiter.learn(answer.headers);
       const pauseMs = !answer.isForeign && isTransient(answer) ? retryAfterMs(answer, clock.now()) : null;
       if (pauseMs !== null) limiter.pause(pauseMs);
@@ -118,8 +127,12 @@ export const createGitlabClient = (options: GitlabClientOptions): GitlabClient =
         return answer;
       }
     }
-    unauthorizedUntilMs = clock.monotonicMs() + (options.unauthorizedPauseMs ?? UNAUTHORIZED_PAUSE_MS);
-    log.event('error', 'gitlab.unauthorized', { method: request.method, path: request.path });
+    const nowMs = clock.monotonicMs();
+    unauthorizedUntilMs = nowMs + (options.unauthorizedPauseMs ?? UNAUTHORIZED_PAUSE_MS);
+    if (nowMs - alarmedMs >= ALARM_EVERY_MS) {
+      alarmedMs = nowMs;
+      log.event('error', 'gitlab.unauthorized', { method: request.method, path: request.path });
+    }
     throw refusal;
   };
 

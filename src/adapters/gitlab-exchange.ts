@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher } from 'undici';
-import { errorCode, GitlabFailure } from './gitlab-failure.ts';
+import { errorCode } from './error-code.ts';
+import { GitlabFailure } from './gitlab-failure.ts';
 
 /** How long one request may take: to the first byte, between two pieces of the body, and in all with redirects. */
 export interface GitlabTimeouts {

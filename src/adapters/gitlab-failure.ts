@@ -20,15 +20,6 @@ export class GitlabFailure extends Error {
   }
 }
 
-const SAFE_CODE = /^[A-Za-z][A-Za-z0-9_]{2,50}$/;
-
-/** The code or else the name of any error, as long as it is nothing but one word. */
-export const errorCode = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'unknown';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  return SAFE_CODE.test(code) ? code : 'unknown';
-};
-
 /** What the lifecycle is told: `DemoError` PIPELINES_UNAVAILABLE with the failure as its cause. */
 export const pipelinesUnavailable = (failure: GitlabFailure): DemoError =>
   new DemoError('PIPELINES_UNAVAILABLE', { cause: failure });

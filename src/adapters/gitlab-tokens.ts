@@ -4,8 +4,8 @@ import type { Clock } from '../lifecycle/ports.ts';
 export interface TokenSource {
   /** May be cached. */
   current(): Promise<string>;
-  /** The newest one, past every cache; null if it is the one that was current. */
-  refresh(): Promise<string | null>;
+  /** A newer one than the one that was refused, past every cache; null if there is none. */
+  refresh(refused: string): Promise<string | null>;
   /** The version before the newest; null if there is none. */
   previous(): Promise<string | null>;
 }
@@ -39,7 +39,7 @@ export const createTokenOrder = (source: TokenSource, clock: Pick<Clock, 'monoto
       const current = await source.current();
       firstChoice = current;
       if (isNew(current)) yield current;
-      const newest = await source.refresh();
+      const newest = await source.refresh(current);
       if (newest !== null) firstChoice = newest;
       if (isNew(newest)) yield newest;
       const previous = await source.previous();

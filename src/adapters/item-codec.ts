@@ -57,6 +57,15 @@ export const nullable = <T>(codec: Codec<T>): Codec<T | null> => ({
   decode: (raw, at) => (raw === null ? null : codec.decode(raw, at)),
 });
 
+/**
+ * For a field that records of an earlier version do not have: what is missing reads as this. While a new version
+ * takes over from an old one, both work on the same record.
+ */
+export const addedLater = <T>(codec: Codec<T>, missing: T): Codec<T> => ({
+  encode: codec.encode,
+  decode: (raw, at) => (raw === undefined ? missing : codec.decode(raw, at)),
+});
+
 export const list = <T>(codec: Codec<T>): Codec<readonly T[]> => ({
   encode: (values) => values.map(codec.encode),
   decode: (raw, at) => {

@@ -18,6 +18,15 @@ export interface JobStatus {
   readonly nextRunAt: Instant | null;
 }
 
+/** How far a job has come, whichever task ran it. */
+export interface JobCompletion {
+  readonly name: JobName;
+  /** Null when it never completed one. */
+  readonly lastCompletedSlot: Instant | null;
+  /** True when a later slot should have been completed by now: nobody runs it, or it keeps failing. */
+  readonly isSilent: boolean;
+}
+
 /** One item of a run: does something and says whether it acted. */
 export type JobItem = () => Promise<boolean>;
 

@@ -1,7 +1,7 @@
 import { createTask, type ScheduledTask } from 'node-cron';
 import type { Instant } from '../lifecycle/deployment.ts';
 import type { Clock, EventLog, SlotStore } from '../lifecycle/ports.ts';
-import { type JobName, type JobStatus, type JobSummary, type RunDeps, runJob } from './job.ts';
+import { type JobCompletion, type JobName, type JobStatus, type JobSummary, type RunDeps, runJob } from './job.ts';
 
 export interface ScheduledJob {
   readonly name: JobName;
@@ -21,12 +21,16 @@ export interface Schedule {
   catchUp(names: readonly JobName[]): Promise<number>;
   nextSlot(name: JobName): Instant | null;
   statuses(): readonly JobStatus[];
+  /** From the store, so that it says the same on every task and after a restart. Throws as the store does. */
+  completions(): Promise<readonly JobCompletion[]>;
 }
 
 /** A slot's item may be forgotten after this; by then no task can still ask for the slot. */
 const SLOT_KEPT_MS = 2 * 24 * 3_600_000;
 /** A slot younger than this is not missed yet: whoever won it may still be at it. */
 const SLOT_RUNS_MS = 5 * 60_000;
+/** A slot that is not completed by then was missed by every task, and by the catch-up as well. */
+const SILENT_AFTER_MS = 20 * 60_000;
 const HOUR_MS = 3_600_000;
 /** How far back a missed slot is looked for. One run makes up for all that were missed before it. */
 const LOOK_BACK_MS = 26 * 3_600_000;
@@ -86,18 +90,15 @@ export const createSchedule = (deps: ScheduleDeps, jobs: readonly ScheduledJob[]
     return { job, task };
   });
 
-  const isMissed = async (name: JobName, slot: Instant): Promise<boolean> => {
-    const completed = await deps.slots.lastCompleted(name);
-    // A table that never completed a slot has missed none.
-    return completed !== null && completed < slot;
-  };
+  // A table that never completed a slot has missed none.
+  const isMissed = (completed: Instant | null, slot: Instant): boolean => completed !== null && completed < slot;
 
   const catchUp = async (names: readonly JobName[]): Promise<number> => {
     let ran = 0;
     for (const { job, task } of entries) {
       if (!names.includes(job.name)) continue;
       const slot = previousSlot(task, deps.clock.now() - SLOT_RUNS_MS);
-      if (slot === null || !(await isMissed(job.name, slot))) continue;
+      if (slot === null || !isMissed(await deps.slots.lastCompleted(job.name), slot)) continue;
       // Claimed under a key of its own, by the hour: a slot that was lost in a crash is still made up for, and one
       // whose catch-up failed as well is tried again.
       const hour = Math.floor(deps.clock.now() / HOUR_MS);
@@ -123,6 +124,14 @@ export const createSchedule = (deps: ScheduleDeps, jobs: readonly ScheduledJob[]
       // `getNextRun` answers null before the start, which would look like no clean-up at all.
       return task?.getNextRuns(1)[0]?.getTime() ?? null;
     },
+    completions: () =>
+      Promise.all(
+        entries.map(async ({ job, task }) => {
+          const lastCompletedSlot = await deps.slots.lastCompleted(job.name);
+          const slot = previousSlot(task, deps.clock.now() - SILENT_AFTER_MS);
+          return { name: job.name, lastCompletedSlot, isSilent: slot !== null && isMissed(lastCompletedSlot, slot) };
+        }),
+      ),
     statuses: () =>
       entries.map(({ job, task }) => ({
         name: job.name,

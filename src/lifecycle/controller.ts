@@ -4,12 +4,13 @@ import type { Attempt, Deployment, Instant } from './deployment.ts';
 import { isDemoError } from './errors.ts';
 import { recordedIdOf } from './facts.ts';
 import { createLook, type LookDeps } from './looks.ts';
+import { createNet, type NetDeps } from './net.ts';
 import type { ActiveRecord, DeadLetterStore, DeploymentStore, SecondDestroyer } from './ports.ts';
 import { createRelease, type ReleaseDeps } from './release.ts';
 import { createSend } from './send.ts';
 import type { Decided, Step } from './step.ts';
 
-export interface ControllerDeps extends LookDeps, ReleaseDeps {
+export interface ControllerDeps extends LookDeps, ReleaseDeps, NetDeps {
   readonly store: DeploymentStore;
   readonly secondDestroyer: SecondDestroyer;
   readonly deadLetters: Pick<DeadLetterStore, 'note' | 'remove'>;
@@ -73,6 +74,8 @@ export const createController = (deps: ControllerDeps): Controller => {
     return isOurs ? { ...deployment, ...set, version: deployment.version + 1, writeId: decision.writeId } : null;
   };
 
+  const net = createNet(deps, write);
+
   const writeAndSend = async (record: ActiveRecord, step: Extract<Step, { do: 'request' | 'resend' }>) => {
     const claimedAt = clock.monotonicMs();
     const unlessCreated = step.do === 'resend' ? step.requestId : undefined;
@@ -93,34 +96,6 @@ export const createController = (deps: ControllerDeps): Controller => {
     const send = record.deployment.attempts.find((attempt) => attempt.requestId === requestId)?.sends ?? 1;
     const reply = { kind: 'created', send, pipelineId, sha, webUrl, at: clock.now() } as const;
     return store.recordReply(record.deployment.owner, requestId, reply);
-  };
-
-  const arm = async (record: ActiveRecord): Promise<boolean> => {
-    const { owner, hardEndAt, policy } = record.deployment;
-    try {
-      await deps.secondDestroyer.arm(owner, hardEndAt + policy.secondDestroyerDelayMs, policy.secondDestroyerEveryMs);
-    } catch (error) {
-      if (!isDemoError(error, 'SECOND_DESTROYER_UNAVAILABLE')) throw error;
-      log.event('error', 'second_destroyer.not_armed', { deploymentId: owner });
-      return (await write(record, { do: 'go-down', reason: 'arm_failed' })) !== null;
-    }
-    return (await write(record, { do: 'arm' })) !== null;
-  };
-
-  /** Claimed first, so that an outage of the second destroyer is asked again later and holds up nothing else. */
-  const hasten = async (record: ActiveRecord, step: Extract<Step, { do: 'hasten' | 'use-second-destroyer' }>) => {
-    const { owner, armedAt, policy } = record.deployment;
-    if ((await write(record, step)) === null) return false;
-    log.event('error', 'second_destroyer.hastened', { deploymentId: owner, why: step.do });
-    try {
-      // An adopted orphan was never armed by us; one that still has its schedule keeps it.
-      if (armedAt === null) await deps.secondDestroyer.arm(owner, clock.now(), policy.secondDestroyerEveryMs);
-      await deps.secondDestroyer.hasten(owner);
-    } catch (error) {
-      if (!isDemoError(error, 'SECOND_DESTROYER_UNAVAILABLE')) throw error;
-      log.event('error', 'second_destroyer.unavailable', { deploymentId: owner });
-    }
-    return true;
   };
 
   const quarantine = async (record: ActiveRecord): Promise<boolean> => {
@@ -145,10 +120,12 @@ export const createController = (deps: ControllerDeps): Controller => {
   const carryOut = async (record: ActiveRecord, step: Exclude<Step, { do: 'wait' }>): Promise<boolean> => {
     switch (step.do) {
       case 'arm':
-        return arm(record);
+        return net.arm(record);
+      case 'preflight':
+        return net.preflight(record);
       case 'hasten':
       case 'use-second-destroyer':
-        return hasten(record, step);
+        return net.hasten(record, step);
       case 'request':
       case 'resend':
         return writeAndSend(record, step);

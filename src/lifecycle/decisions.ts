@@ -15,6 +15,7 @@ export type DecisionStep = Extract<
   {
     do:
       | 'arm'
+      | 'preflight'
       | 'hasten'
       | 'request'
       | 'resend'
@@ -109,6 +110,8 @@ const fieldsOf = (deployment: Deployment, step: DecisionStep, requestId: string,
   switch (step.do) {
     case 'arm':
       return { armedAt: now };
+    case 'preflight':
+      return { preflightAt: now };
     case 'hasten':
       return { hastenedAt: now };
     case 'request':

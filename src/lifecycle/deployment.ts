@@ -130,6 +130,8 @@ export interface Deployment {
   /** The next nightly slot as of the start: `expiresAt` never lies past it. */
   readonly nightlyAt: Instant | null;
   readonly armedAt: Instant | null;
+  /** When everything a demo needs was found to work, after the lock was taken and before anything was asked for. */
+  readonly preflightAt: Instant | null;
   /** When the second destroyer was told to run now because GitLab could not be asked. */
   readonly hastenedAt: Instant | null;
   /** Oldest first: every apply, and the latest destroys. At most `MAX_ATTEMPTS`. */

@@ -9,9 +9,11 @@ import type {
   EventLog,
   Inventory,
   LiveProbe,
+  LogCollector,
   Pipelines,
 } from './ports.ts';
 import { gitlabFailed, sawInventory, sawList, sawOutputs, sawPipeline, sawProbe } from './seen.ts';
+import { startedJobs } from './started-jobs.ts';
 import type { Step } from './step.ts';
 
 /** Steps that only look. They are claimed on the latest look and never raise `version`. */
@@ -26,6 +28,8 @@ export interface LookDeps {
   readonly probe: LiveProbe;
   readonly inventory: Inventory;
   readonly credentials: Pick<Credentials, 'newId'>;
+  /** Told by the winner of each look, so that one task at a time reads the logs. */
+  readonly collectLogs: LogCollector['collect'];
   readonly clock: Clock;
   readonly log: EventLog;
 }
@@ -132,6 +136,8 @@ export const createLook = (deps: LookDeps): Look => {
     const isOurs = await deps.store.claimLook({ owner, previousBy: previous.observedBy, ...claim });
     if (!isOurs) return false;
     const seen = await seeOrFail(record, step, { ...previous, ...claim });
-    return deps.store.storeLook(owner, { ...seen, lookEndedAt: claim.observedAt });
+    const isStored = await deps.store.storeLook(owner, { ...seen, lookEndedAt: claim.observedAt });
+    if (isStored) deps.collectLogs(owner, startedJobs(seen));
+    return isStored;
   };
 };

@@ -28,6 +28,7 @@ export const newDeployment = (start: Start, now: Instant): Deployment => ({
   durationMs: start.durationMs,
   nightlyAt: start.nightlyAt,
   armedAt: null,
+  preflightAt: null,
   hastenedAt: null,
   attempts: [],
   replies: {},

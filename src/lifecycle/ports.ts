@@ -164,29 +164,95 @@ export interface JobTraces {
   read(jobId: number, byteOffset: number): Promise<Uint8Array>;
 }
 
-/** Masked log lines of a job, shared by all who read them in this process. */
+/** A job of a deployment, as its log is filed. */
+export interface LogOf {
+  readonly deploymentId: string;
+  readonly jobId: number;
+}
+
+/** Where whoever continues a job's log starts a fresh masker, and what of its lines is stored already. */
+export interface LogResume {
+  /** Behind a newline of the raw trace where the masker held nothing back. */
+  readonly byteOffset: number;
+  /** So many masked lines from there on are stored or left out already. */
+  readonly skipLines: number;
+  /** UTF-8 bytes stored of this job so far, newlines included. */
+  readonly keptBytes: number;
+  /** Lines left out since the last one that was stored. */
+  readonly leftOut: number;
+}
+
+/** A part of a job's masked log. Only `open` ones change: `full` is followed by the next one, `last` by nothing. */
+export interface LogChunk {
+  readonly state: 'open' | 'full' | 'last';
+  /** The number of its first line within the job's log. */
+  readonly firstLine: number;
+  readonly lines: readonly string[];
+  /** Behind its last line. */
+  readonly resume: LogResume;
+}
+
+/** What readers of logs are given. Throws `DemoError` STORE_UNAVAILABLE. */
+export interface LogReader {
+  /** Strongly consistent; null when it was never written or has expired. */
+  readChunk(log: LogOf, index: number, now: Instant): Promise<(LogChunk & { readonly revision: string }) | null>;
+}
+
+/** `log#…`: masked logs in chunks of at most 64 KB, which expire. Throws `DemoError` STORE_UNAVAILABLE. */
+export interface LogStore extends LogReader {
+  /**
+   * Writes the chunk in place of the revision it was made from; null: only if there is none. Answers with the new
+   * revision, or null when another was faster. Throws a RangeError for what is larger than a chunk may be.
+   */
+  writeChunk(log: LogOf, index: number, chunk: LogChunk, replaces: string | null, now: Instant): Promise<string | null>;
+  /**
+   * Books one chunk of the deployment's allowance. False once that is used up; a chunk that was booked stays so, and
+   * asking again costs nothing.
+   */
+  bookChunk(log: LogOf, index: number, now: Instant): Promise<boolean>;
+}
+
+/** A job whose log is to be kept. `isOver`: nothing more will be written to its trace. */
+export interface StartedJob {
+  readonly id: number;
+  readonly name: string;
+  readonly isOver: boolean;
+}
+
+/** Brings what is new in the jobs' traces, masked, into the store. */
+export interface LogCollector {
+  /** Returns at once and never throws; what could not be had is fetched at a later call. */
+  collect(deploymentId: string, jobs: readonly StartedJob[]): void;
+  /** Resolves when nothing is under way any more. */
+  idle(): Promise<void>;
+  /** Begins no further read and waits for the one under way; whoever comes next goes on. */
+  stop(): Promise<void>;
+}
+
+/** Masked log lines of a job, as stored; reading them never asks GitLab. */
 export interface JobLogs {
   /**
-   * At most `limit` display lines from that line on. `isOver` says that the job has ended, so that what is still
-   * held back comes out once the whole trace was read. Throws as `Pipelines`.
+   * At most `limit` display lines from that line on; fewer are all there are so far. `complete`: they are the last
+   * ones. Throws as `LogReader` when nothing is held that could be shown instead.
    */
   lines(
-    jobId: number,
+    log: LogOf,
     fromLine: number,
     limit: number,
-    isOver: boolean,
   ): Promise<{
     readonly lines: readonly string[];
     readonly complete: boolean;
   }>;
 }
 
-/** Ids and tokens: what needs randomness or keys. Synchronous and pure but for `newId`. */
+/** Ids and tokens: what needs randomness or keys. What needs a key throws `DemoError` SECRETS_UNAVAILABLE without it. */
 export interface Credentials {
   /** A UUIDv7, lower case. */
   newId(): string;
-  /** The control token of a deployment: recomputable, so that a replay answers with the same. */
+  /** The control token of a new deployment. Its signing key may change from one call to the next. */
   controlToken(deploymentId: string): string;
+  /** The control token with that hash, whichever signing key it was made with; null when that key is lost. */
+  recoverControlToken(deploymentId: string, hash: string): Promise<string | null>;
   hash(token: string): string;
   /** Compares in constant time. */
   isOwner(token: string): boolean;

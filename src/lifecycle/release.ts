@@ -1,11 +1,11 @@
-import type { ActiveRecord, DeadLetterStore, DeploymentLock, EventLog, SecondDestroyer } from './ports.ts';
+import type { ActiveRecord, DeadLetterStore, DeploymentLock, SecondDestroyer } from './ports.ts';
+import { createGiveBack, type GiveBackDeps } from './quota.ts';
 import { tombstoneOf } from './tombstone.ts';
 
-export interface ReleaseDeps {
+export interface ReleaseDeps extends GiveBackDeps {
   readonly store: DeploymentLock;
   readonly secondDestroyer: Pick<SecondDestroyer, 'disarm'>;
   readonly deadLetters: Pick<DeadLetterStore, 'remove'>;
-  readonly log: EventLog;
 }
 
 /** Finishes a record that is proven gone. True when the lock is free of it; false while it is not proven gone. */
@@ -16,6 +16,7 @@ export type Release = (record: ActiveRecord) => Promise<boolean>;
  * anywhere is repaired by doing all of it again.
  */
 export const createRelease = (deps: ReleaseDeps): Release => {
+  const giveBack = createGiveBack(deps);
   return async (record) => {
     const { owner, version } = record.deployment;
     const tombstone = tombstoneOf(record);
@@ -23,6 +24,8 @@ export const createRelease = (deps: ReleaseDeps): Release => {
     await deps.secondDestroyer.disarm(owner);
     await deps.store.archive(tombstone);
     await deps.deadLetters.remove(owner);
+    // A start that built nothing costs nobody anything, and so nobody a quota.
+    if (tombstone.outcome === 'never_built') await giveBack(owner, tombstone.createdAt);
     const isFree = await deps.store.release(owner, version);
     const { reason, costUsd } = tombstone;
     if (isFree) deps.log.event('info', 'deployment.gone', { deploymentId: owner, reason, costUsd });

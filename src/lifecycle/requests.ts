@@ -21,7 +21,8 @@ export interface StartRequest {
 export interface Started {
   readonly id: string;
   readonly createdAt: Instant;
-  readonly controlToken: string;
+  /** Null only on a replay, when the signing key that it was made with is lost. */
+  readonly controlToken: string | null;
   readonly replayed: boolean;
 }
 

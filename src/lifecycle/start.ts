@@ -1,18 +1,21 @@
 import type { Controller } from './controller.ts';
 import type { Deployment, Instant, Policy } from './deployment.ts';
-import { DemoError } from './errors.ts';
+import { DemoError, isDemoError } from './errors.ts';
+import { type Guards, refusalOf } from './guards.ts';
 import { newDeployment } from './new-deployment.ts';
 import { NOTHING_OBSERVED } from './observation.ts';
-import type { ActiveRecord, Clock, Credentials, DeploymentStore, EventLog, IdempotencyStore } from './ports.ts';
+import type { ActiveRecord, Clock, Credentials, DeploymentStore, IdempotencyStore } from './ports.ts';
+import { createPrepare } from './prepare.ts';
+import { createQuota, type QuotaDeps } from './quota.ts';
 import type { Started, StartRequest } from './requests.ts';
 
-export interface StartDeps {
+export interface StartDeps extends QuotaDeps {
   readonly store: DeploymentStore;
   readonly idempotency: IdempotencyStore;
+  readonly guards: Pick<Guards, 'standing' | 'fresh'>;
   readonly controller: Controller;
   readonly credentials: Credentials;
   readonly clock: Clock;
-  readonly log: EventLog;
   readonly policy: Policy;
   readonly hourlyCostUsd: number;
   /** The next slot of the nightly clean-up; null when it is switched off. */
@@ -24,17 +27,8 @@ export interface StartDeps {
 const SHORTEST_DURATION_MS = 60_000;
 /** One more try after a completed proof was met and released; a second one would be a third visitor's luck. */
 const LOCK_TRIES = 2;
-const ARM_TRIES = 3;
-
-/**
- * The instant until which no start is accepted, or null: a demo that could not be live before the nightly clean-up
- * is refused, so that nobody is cut off by surprise.
- */
-export const nightlyBlockUntil = (policy: Policy, nightlyAt: Instant | null, now: Instant): Instant | null =>
-  nightlyAt !== null && now + policy.deployDeadlineMs > nightlyAt ? nightlyAt : null;
-
 /** Founds the record of a start. */
-const founded = (deps: StartDeps, id: string, request: StartRequest, now: Instant): Deployment =>
+const founded = (deps: StartDeps, id: string, token: string, request: StartRequest, now: Instant): Deployment =>
   newDeployment(
     {
       id,
@@ -43,29 +37,29 @@ const founded = (deps: StartDeps, id: string, request: StartRequest, now: Instan
       hourlyCostUsd: deps.hourlyCostUsd,
       durationMs: request.durationMs ?? deps.policy.ttlMs,
       nightlyAt: deps.nextNightlyAt(),
-      controlTokenHash: deps.credentials.hash(deps.credentials.controlToken(id)),
+      controlTokenHash: deps.credentials.hash(token),
       visitorHash: request.visitorHash,
     },
     now,
   );
 
-/** Makes `Requests.start`: replay, guards, lock, arm; the apply follows in the driver's next step. */
+/** Makes `Requests.start`: replay, guards, quota, lock, net; the apply follows in the driver's next step. */
 export const createStart = (deps: StartDeps): ((request: StartRequest) => Promise<Started>) => {
   const { store, idempotency, controller, credentials, clock } = deps;
+  const quota = createQuota(deps);
+  const prepare = createPrepare(deps);
 
-  const facts = (id: string, createdAt: Instant, replayed: boolean): Started => ({
-    id,
-    createdAt,
-    controlToken: credentials.controlToken(id),
-    replayed,
-  });
+  /** A replay hands out the token that was handed out first, though the signing key may have changed since. */
+  const replayed = async (id: string, createdAt: Instant, hash: string | null): Promise<Started> => {
+    const controlToken = hash === null ? null : await credentials.recoverControlToken(id, hash);
+    return { id, createdAt, controlToken, replayed: true };
+  };
 
   /** What became of an id that a key was given: read strongly and in this order, so that it cannot be missed. */
   const standing = async (id: string): Promise<Started | null> => {
     const active = await store.active();
-    if (active?.deployment.owner === id) return facts(id, active.deployment.createdAt, true);
-    const tombstone = await store.tombstone(id);
-    return tombstone === null ? null : facts(id, tombstone.createdAt, true);
+    const found = active?.deployment.owner === id ? active.deployment : await store.tombstone(id);
+    return found === null ? null : replayed(id, found.createdAt, found.controlTokenHash);
   };
 
   const checkBody = (stored: string, sent: string): void => {
@@ -79,16 +73,17 @@ export const createStart = (deps: StartDeps): ((request: StartRequest) => Promis
     throw new DemoError('ALREADY_RUNNING', { holder });
   };
 
-  const checkGuards = (request: StartRequest, now: Instant): void => {
-    const { durationMs } = request;
-    if (durationMs !== null && (durationMs < SHORTEST_DURATION_MS || durationMs > deps.policy.maxLifetimeMs)) {
-      const most = Math.floor(deps.policy.maxLifetimeMs / 60_000);
-      throw new DemoError('DURATION_OUT_OF_RANGE', { field: 'duration_minutes', detail: `From 1 to ${most} minutes.` });
-    }
-    const until = nightlyBlockUntil(deps.policy, deps.nextNightlyAt(), now);
-    if (until === null) return;
-    const retryAfterSeconds = Math.max(1, Math.ceil((until - now) / 1000));
-    throw new DemoError('NIGHTLY_WINDOW', { until, retryAfterSeconds });
+  const checkDuration = ({ durationMs }: StartRequest): void => {
+    if (durationMs === null) return;
+    if (durationMs >= SHORTEST_DURATION_MS && durationMs <= deps.policy.maxLifetimeMs) return;
+    const most = Math.floor(deps.policy.maxLifetimeMs / 60_000);
+    throw new DemoError('DURATION_OUT_OF_RANGE', { field: 'duration_minutes', detail: `From 1 to ${most} minutes.` });
+  };
+
+  /** The shared answer first: as long as it says no, a crowd that keeps pressing costs the store next to nothing. */
+  const checkGuards = async (now: Instant): Promise<void> => {
+    const blockage = (await deps.guards.standing()) ?? (await deps.guards.fresh());
+    if (blockage !== null) throw refusalOf(blockage, now);
   };
 
   /** The id to go on with: the key's own if it has one, so that a retry never makes a second deployment. */
@@ -101,40 +96,28 @@ export const createStart = (deps: StartDeps): ((request: StartRequest) => Promis
     return record.deploymentId;
   };
 
-  const takeLock = async (id: string, request: StartRequest, now: Instant): Promise<Started | null> => {
+  /** Null when the lock is ours; the facts when the same request won it meanwhile. Throws when another one did. */
+  const takeLock = async (deployment: Deployment): Promise<Started | null> => {
+    const { owner } = deployment;
     for (let tries = 0; tries < LOCK_TRIES; tries += 1) {
-      const acquired = await store.acquire({
-        deployment: founded(deps, id, request, now),
-        observation: NOTHING_OBSERVED,
-      });
+      const acquired = await store.acquire({ deployment, observation: NOTHING_OBSERVED });
       if (acquired.won) return null;
-      const { deployment } = acquired.holder;
-      if (deployment.owner === id) return facts(id, deployment.createdAt, true);
+      const holder = acquired.holder.deployment;
+      if (holder.owner === owner) return replayed(owner, holder.createdAt, holder.controlTokenHash);
       await refuseIfRunning(acquired.holder);
     }
     throw new DemoError('CONFLICT');
   };
 
-  /**
-   * No apply without the second destroyer: if it cannot be armed, the lock is given back and nothing was built. If
-   * another task is just arming it, the ladder holds the apply back until that is stored, so waiting is not needed.
-   */
-  const arm = async (id: string): Promise<void> => {
-    for (let tries = 0; tries < ARM_TRIES; tries += 1) {
-      await controller.step();
-      const active = await store.active();
-      if (active?.deployment.owner !== id) break;
-      if (active.deployment.armedAt !== null) return;
-      if (active.deployment.goal.direction === 'down') {
-        await controller.advance();
-        break;
-      }
+  const takeLockOrGiveBack = async (deployment: Deployment): Promise<Started | null> => {
+    try {
+      return await takeLock(deployment);
+    } catch (error) {
+      // Only a refusal says that nothing was taken; after any other error the lock may be ours, and is counted.
+      const isRefusal = isDemoError(error, 'ALREADY_RUNNING') || isDemoError(error, 'CONFLICT');
+      if (isRefusal) await quota.giveBack(deployment.owner, deployment.createdAt);
+      throw error;
     }
-    const active = await store.active();
-    // What could not be armed often cannot be disarmed either: then the lock is kept until it can, and says why.
-    const isGoingDown = active?.deployment.owner === id && active.deployment.goal.direction === 'down';
-    const reason = isGoingDown ? active.deployment.goal.reason : (await store.tombstone(id))?.reason;
-    if (reason === 'arm_failed') throw new DemoError('ARM_FAILED', { retryAfterSeconds: 60 });
   };
 
   const replayOf = async (request: StartRequest, now: Instant): Promise<Started | null> => {
@@ -147,19 +130,25 @@ export const createStart = (deps: StartDeps): ((request: StartRequest) => Promis
 
   return async (request) => {
     const now = clock.now();
+    checkDuration(request);
     const replay = await replayOf(request, now);
     if (replay !== null) return replay;
     await refuseIfRunning(await store.active());
-    checkGuards(request, now);
+    await checkGuards(now);
     const id = await claimId(request, now);
-    const lost = await takeLock(id, request, now);
+    await quota.take(id, request, now);
+    const controlToken = credentials.controlToken(id);
+    const lost = await takeLockOrGiveBack(founded(deps, id, controlToken, request, now));
     if (lost !== null) return lost;
     // Another request with the same key may have come to its end meanwhile; an id has one life only.
     const earlier = request.idempotency === null ? null : await store.tombstone(id);
-    if (earlier !== null && (await store.release(id, 1))) return facts(id, earlier.createdAt, true);
+    if (earlier !== null && (await store.release(id, 1))) {
+      if (earlier.outcome === 'never_built') await quota.giveBack(id, now);
+      return replayed(id, earlier.createdAt, earlier.controlTokenHash);
+    }
     deps.log.event('info', 'deployment.started', { deploymentId: id });
-    await arm(id);
+    await prepare(id);
     deps.wake();
-    return facts(id, now, false);
+    return { id, createdAt: now, controlToken, replayed: false };
   };
 };

@@ -5,6 +5,7 @@ import type { JobOutcome } from './observation.ts';
 export type Step =
   | { readonly do: 'wait'; readonly until: Instant }
   | { readonly do: 'arm' }
+  | { readonly do: 'preflight' }
   | { readonly do: 'hasten' }
   | { readonly do: 'request'; readonly direction: Direction; readonly quarantined: boolean }
   | { readonly do: 'resend'; readonly requestId: string }

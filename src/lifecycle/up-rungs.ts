@@ -39,6 +39,12 @@ export const BIRTH_RUNGS: readonly Rung[] = [
   },
   {
     state: 'up',
+    condition: 'no apply was asked for, and not everything was found to work',
+    step: 'preflight',
+    take: (s) => (s.apply === null && s.deployment.preflightAt === null ? { do: 'preflight' } : null),
+  },
+  {
+    state: 'up',
     condition: 'no apply was asked for',
     step: 'request',
     take: (s) => (s.apply === null ? { do: 'request', direction: 'apply', quarantined: false } : null),

@@ -5,13 +5,15 @@ import type { ActiveRecord } from './ports.ts';
 import { canDestroy, canExtend, type Status, shownLiveUrl, statusOf } from './status.ts';
 import { costUsd, type Tombstone } from './tombstone.ts';
 
-/** Why a demo cannot be started now. More reasons (paused, budget, pre-flight, quota) join as their guards do. */
-export type BlockedReason = 'running' | 'nightly_window';
+/** Why a demo cannot be started now. */
+export type BlockedReason = 'running' | 'paused' | 'budget' | 'preflight' | 'nightly_window' | 'quota';
 
 /** What stops a start, and until when where that is known. */
 export interface Blockage {
   readonly reason: BlockedReason;
   readonly until: Instant | null;
+  /** For a person to read, and safe to show: the owner's words, or which check failed. */
+  readonly detail: string | null;
 }
 
 export interface StageView {
@@ -160,7 +162,7 @@ export const activeView = (record: ActiveRecord, forecast: Forecast, now: Instan
     canDeploy: false,
     canDestroy: canDestroy(deployment),
     canExtend: canExtend(deployment),
-    blocked: { reason: 'running', until },
+    blocked: { reason: 'running', until, detail: null },
     retryAfterSeconds: secondsBetween(now, until),
     costSoFarUsd: costUsd(deployment.hourlyCostUsd, deployment.createdAt, now),
     version: deployment.version,

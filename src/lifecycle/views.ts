@@ -1,18 +1,18 @@
-import type { Instant, Policy } from './deployment.ts';
 import { DemoError } from './errors.ts';
 import { type Forecast, forecastFrom, progressOf } from './eta.ts';
 import type { ObservedJob, ObservedPipeline } from './observation.ts';
 import type { ActiveRecord, Clock, DeploymentReader, JobLogs } from './ports.ts';
 import type { LogPage, PipelineView, Target, Views } from './requests.ts';
-import { nightlyBlockUntil } from './start.ts';
+import { createSharedRead } from './shared-read.ts';
+import { isJobOver } from './started-jobs.ts';
 import { activeView, type Blockage, idleView, tombstoneView } from './view.ts';
 
 export interface ViewsDeps {
   readonly reader: DeploymentReader;
   readonly logs: JobLogs;
   readonly clock: Clock;
-  readonly policy: Policy;
-  readonly nextNightlyAt: () => Instant | null;
+  /** What stops a start while nothing runs. */
+  readonly blockage: () => Promise<Blockage | null>;
 }
 
 /** However many look, the item is read at most once in this time. */
@@ -21,32 +21,20 @@ const RECORD_AGE_MS = 1_000;
 const FORECAST_AGE_MS = 30_000;
 const FORECAST_RUNS = 50;
 const LINES_PER_PAGE = 1_000;
-
-/** One value, read at most once per age and by one caller at a time. A failed read is not kept. */
-const createShared = <T>(clock: Clock, ageMs: number, read: () => Promise<T>) => {
-  let held: { readonly at: number; readonly value: Promise<T> } | null = null;
-  return {
-    get: (): Promise<T> => {
-      const now = clock.monotonicMs();
-      if (held !== null && now - held.at < ageMs) return held.value;
-      const value = read();
-      const fresh = { at: now, value };
-      held = fresh;
-      value.catch(() => {
-        if (held === fresh) held = null;
-      });
-      return value;
-    },
-    drop: (): void => {
-      held = null;
-    },
-  };
-};
+const NOT_KEPT_LINE = '[this log is no longer kept]';
 
 interface Pipelines {
   readonly apply: ObservedPipeline | null;
   readonly destroy: ObservedPipeline | null;
 }
+
+interface PipelinesOf extends Pipelines {
+  readonly deploymentId: string;
+  /** Null when it is gone. */
+  readonly record: ActiveRecord | null;
+}
+
+type Lines = Awaited<ReturnType<JobLogs['lines']>>;
 
 const jobToShow = ({ apply, destroy }: Pipelines, wanted: number | null): ObservedJob | null => {
   const jobs = [...(apply?.jobs ?? []), ...(destroy?.jobs ?? [])];
@@ -55,20 +43,19 @@ const jobToShow = ({ apply, destroy }: Pipelines, wanted: number | null): Observ
   return started.findLast((job) => job.state === 'running') ?? started.at(-1) ?? jobs[0] ?? null;
 };
 
-const isOver = (job: ObservedJob): boolean => !['waiting', 'running', 'manual'].includes(job.state);
+/** Of a run that is gone nothing more is written, so what is there is all there is; without anything it has expired. */
+const asOfGone = ({ lines, complete }: Lines, fromLine: number): Lines => {
+  if (fromLine === 0 && lines.length === 0 && !complete) return { lines: [NOT_KEPT_LINE], complete: true };
+  return { lines, complete: complete || lines.length < LINES_PER_PAGE };
+};
 
 /** Makes the shared reads behind every GET. */
 export const createViews = (deps: ViewsDeps): Views => {
   const { reader, clock } = deps;
-  const active = createShared(clock, RECORD_AGE_MS, () => reader.active());
-  const forecast = createShared<Forecast>(clock, FORECAST_AGE_MS, async () =>
+  const active = createSharedRead(clock, RECORD_AGE_MS, () => reader.active());
+  const forecast = createSharedRead<Forecast>(clock, FORECAST_AGE_MS, async () =>
     forecastFrom((await reader.ledger({ limit: FORECAST_RUNS, before: null })).tombstones),
   );
-
-  const blockage = (now: Instant): Blockage | null => {
-    const until = nightlyBlockUntil(deps.policy, deps.nextNightlyAt(), now);
-    return until === null ? null : { reason: 'nightly_window', until };
-  };
 
   const running = async (target: Target): Promise<ActiveRecord | null> => {
     const record = await active.get();
@@ -78,15 +65,23 @@ export const createViews = (deps: ViewsDeps): Views => {
 
   const ofRecord = async (record: ActiveRecord) => activeView(record, await forecast.get(), clock.now());
 
-  const pipelinesOf = async (target: Target): Promise<Pipelines & { readonly record: ActiveRecord | null }> => {
+  const pipelinesOf = async (target: Target): Promise<PipelinesOf> => {
     const record = await running(target);
     if (record !== null) {
       const { applyPipeline, destroyPipeline } = record.observation;
-      return { apply: applyPipeline, destroy: destroyPipeline, record };
+      return { deploymentId: record.deployment.owner, apply: applyPipeline, destroy: destroyPipeline, record };
     }
     const tombstone = target.kind === 'id' ? await reader.tombstone(target.id) : null;
     if (tombstone === null) throw new DemoError('NOT_FOUND');
-    return { apply: tombstone.applyPipeline, destroy: tombstone.destroyPipeline, record: null };
+    const { id: deploymentId, applyPipeline, destroyPipeline } = tombstone;
+    return { deploymentId, apply: applyPipeline, destroy: destroyPipeline, record: null };
+  };
+
+  const linesOf = async ({ deploymentId, record }: PipelinesOf, job: ObservedJob, fromLine: number): Promise<Lines> => {
+    // One that never started has no log, and never will if it is over.
+    if (job.startedAt === null) return { lines: [], complete: isJobOver(job) };
+    const found = await deps.logs.lines({ deploymentId, jobId: job.id }, fromLine, LINES_PER_PAGE);
+    return record === null ? asOfGone(found, fromLine) : found;
   };
 
   return {
@@ -95,7 +90,7 @@ export const createViews = (deps: ViewsDeps): Views => {
     view: async (target) => {
       const record = await running(target);
       if (record !== null) return ofRecord(record);
-      if (target.kind === 'current') return idleView(blockage(clock.now()), clock.now());
+      if (target.kind === 'current') return idleView(await deps.blockage(), clock.now());
       const tombstone = await reader.tombstone(target.id);
       return tombstone === null ? null : tombstoneView(tombstone, await forecast.get());
     },
@@ -119,7 +114,7 @@ export const createViews = (deps: ViewsDeps): Views => {
       if (pipelines.apply === null && pipelines.destroy === null) throw new DemoError('NO_PIPELINE');
       const job = jobToShow(pipelines, wanted);
       if (job === null) throw new DemoError('UNKNOWN_JOB');
-      const { lines, complete } = await deps.logs.lines(job.id, fromLine, LINES_PER_PAGE, isOver(job));
+      const { lines, complete } = await linesOf(pipelines, job, fromLine);
       return { jobId: job.id, jobName: job.name, lines, nextLine: fromLine + lines.length, complete };
     },
     invalidate: () => active.drop(),

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Agent } from 'undici';
 import { createDynamoClient } from '../adapters/dynamodb-client.ts';
+import { createFixedSecrets } from '../adapters/fixed-secrets.ts';
 import { createHttpLiveProbe } from '../adapters/http-live-probe.ts';
+import type { Secrets } from '../adapters/secrets.ts';
 import { createSimulatorInventory } from '../adapters/simulator-inventory.ts';
 import { createSimulatorSecondDestroyer } from '../adapters/simulator-second-destroyer.ts';
 import type { LocalConfig } from '../config.ts';
@@ -19,7 +21,7 @@ export interface Neighbours {
   readonly inventory: Inventory;
   readonly secondDestroyer: SecondDestroyer;
   readonly probe: LiveProbe;
-  readonly secrets: { readonly gitlabToken: string; readonly ownerToken: string; readonly signingKey: string };
+  readonly secrets: Secrets;
   /** The owner's token if it was made up for this start; it is printed once, since nobody else knows it. */
   readonly printedOwnerToken: string | null;
   close(): Promise<void>;
@@ -81,11 +83,11 @@ export const startLocalNeighbours = async (config: LocalConfig, clock: Clock): P
       allowPrivate: true,
       ...(local.probeOrigin === null ? {} : { probeOrigin: local.probeOrigin }),
     }),
-    secrets: {
+    secrets: createFixedSecrets({
       gitlabToken: local.gitlabToken?.reveal() ?? SIMULATOR_TOKEN,
       ownerToken,
       signingKey: local.signingKey?.reveal() ?? randomSecret(),
-    },
+    }),
     printedOwnerToken: local.ownerToken === null ? ownerToken : null,
     close: async () => {
       dynamo.destroy();

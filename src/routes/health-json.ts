@@ -12,12 +12,13 @@ const checkJson = (check: CheckReport, withDetails: boolean): HealthJson['checks
   ...(withDetails && check.detail !== null ? { detail: check.detail } : {}),
 });
 
-const jobJson = (job: JobReport, withDetails: boolean): HealthJson['jobs'][number] => ({
+const jobJson = (job: JobReport): HealthJson['jobs'][number] => ({
   name: job.name,
   last_run_at: isoOrNull(job.lastRunAt),
   last_result: job.lastResult,
   next_run_at: isoOrNull(job.nextRunAt),
-  ...(withDetails && job.detail !== null ? { detail: job.detail } : {}),
+  last_completed_slot: isoOrNull(job.lastCompletedSlot),
+  silent: job.isSilent,
 });
 
 const deadLetterJson = (letter: DeadLetter): NonNullable<HealthJson['dead_letter_details']>[number] => ({
@@ -35,7 +36,7 @@ export const healthJson = (report: HealthReport, version: string, withDetails: b
   version,
   uptime_seconds: report.uptimeSeconds,
   checks: report.checks.map((check) => checkJson(check, withDetails)),
-  jobs: report.jobs.map((job) => jobJson(job, withDetails)),
+  jobs: report.jobs.map(jobJson),
   dead_letters: report.deadLetters?.length ?? null,
   overdue_deployments: report.overdueDeployments,
   ...(withDetails && report.deadLetters !== null

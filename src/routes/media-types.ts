@@ -5,10 +5,11 @@ const mediaTypeOf = (header: string | undefined): string => (header?.split(';', 
 
 /**
  * Makes a hook that refuses a body of any other type, and one without a type, before a byte of it is read. A page of
- * a stranger can send forms and plain text without asking first, so only these types may do anything.
+ * a stranger can send forms and plain text without asking first, so only these types may do anything. The header that
+ * names what is taken is `Accept` where a method has none of its own (RFC 9110 section 15.5.16).
  */
 export const requireMediaType =
-  (header: 'Accept-Post' | 'Accept-Patch', allowed: readonly string[]) =>
+  (header: 'Accept' | 'Accept-Post' | 'Accept-Patch', allowed: readonly string[]) =>
   async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
     if (allowed.includes(mediaTypeOf(request.headers['content-type']))) return;
     throw new HttpError('UNSUPPORTED_MEDIA_TYPE', { headers: { [header]: allowed.join(', ') } });

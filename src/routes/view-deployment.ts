@@ -1,9 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { DemoError } from '../lifecycle/errors.ts';
+import type { Clock } from '../lifecycle/ports.ts';
 import type { Target, Views } from '../lifecycle/requests.ts';
 import type { PublicView } from '../lifecycle/view.ts';
 import { etagOf, namesTag } from './etag.ts';
+import type { HeldReads } from './held-reads.ts';
+import { waitSecondsOf } from './prefer.ts';
 import { DeploymentReference } from './schemas/deployment.ts';
 import { DeploymentParams } from './schemas/fields.ts';
 import { problems } from './schemas/problem.ts';
@@ -12,23 +16,87 @@ import { deploymentJson } from './view-json.ts';
 
 export interface ViewRouteOptions {
   readonly views: Views;
+  readonly heldReads: HeldReads;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly visitorOf: (request: FastifyRequest) => string;
 }
+
+/** The longest wait and a read of the store, and still under the 29 s after which the gateway in front gives up. */
+const HANDLER_TIMEOUT_MS = 27_000;
+
+const MS_PER_SECOND = 1000;
 
 const ViewHeaders = Type.Object({
   'if-none-match': Type.Optional(Type.String({ description: 'The ETag of the view you have' })),
+  prefer: Type.Optional(
+    Type.String({
+      description:
+        '`wait=20` together with If-None-Match: the answer is held until the view changes, 20 seconds at most (25 is the most that is applied). What is not understood is ignored',
+    }),
+  ),
 });
 
-const viewOf = async (views: Views, target: Target): Promise<PublicView> => {
+const ETAG = { type: 'string', description: 'Weak' };
+const PREFERENCE_APPLIED = { type: 'string', description: 'The wait that was applied; absent when nothing was held' };
+
+const viewOf = async (views: Pick<Views, 'view'>, target: Target): Promise<PublicView> => {
   const view = await views.view(target);
   if (view === null) throw new DemoError('NOT_FOUND');
   return view;
 };
 
-/** GET /v1/deployments/:id: the public view, by id or by the alias `current`. */
-export const viewRoutes: FastifyPluginAsyncTypebox<ViewRouteOptions> = async (app, { views }) => {
+const isUnchanged = (request: FastifyRequest, view: PublicView): boolean => {
+  const seen = request.headers['if-none-match'];
+  return seen !== undefined && namesTag(seen, etagOf(view));
+};
+
+/** For how long this answer is to be held; 0 for not at all. */
+const waitSecondsFor = (request: FastifyRequest, view: PublicView): number => {
+  // A HEAD asks how things are, not to be told when they change.
+  if (request.method !== 'GET' || !isUnchanged(request, view)) return 0;
+  // `*` is true of every view, so no change would ever be told.
+  if (request.headers['if-none-match']?.trim() === '*') return 0;
+  const { prefer } = request.headers;
+  return waitSecondsOf(Array.isArray(prefer) ? prefer.join() : prefer);
+};
+
+/**
+ * Makes the function that finds the view to answer with: at once, or, where the client prefers to wait, as soon as it
+ * has changed or the time is over. Null when the connection was closed meanwhile.
+ */
+const createViewFor =
+  ({ views, heldReads, clock, visitorOf }: ViewRouteOptions) =>
+  async (request: FastifyRequest, reply: FastifyReply, target: Target): Promise<PublicView | null> => {
+    const arrivedAtMs = clock.monotonicMs();
+    const view = await viewOf(views, target);
+    const seconds = waitSecondsFor(request, view);
+    if (seconds === 0) return view;
+    // It was closed while the view was read, so nothing would tell us of it any more.
+    if (reply.raw.destroyed) return null;
+    const untilMs = arrivedAtMs + seconds * MS_PER_SECOND;
+    const held = heldReads.hold({ target, view, client: visitorOf(request), untilMs });
+    if (held === null) return view;
+    reply.header('Preference-Applied', `wait=${seconds}`);
+    reply.raw.once('close', held.drop);
+    const ending = await held.ended;
+    reply.raw.off('close', held.drop);
+    if (ending.kind === 'closed') return null;
+    return ending.kind === 'changed' ? ending.view : viewOf(views, target);
+  };
+
+/**
+ * GET /v1/deployments/:id: the public view, by id or by the alias `current`. Held until it changes, if the client
+ * knows it and prefers to wait.
+ */
+export const viewRoutes: FastifyPluginAsyncTypebox<ViewRouteOptions> = async (app, options) => {
+  const viewFor = createViewFor(options);
+  // Whoever still waits when the server closes is answered with what stands.
+  app.addHook('preClose', async () => options.heldReads.release());
+
   app.route({
     method: 'GET',
     url: '/v1/deployments/:id',
+    handlerTimeout: HANDLER_TIMEOUT_MS,
     schema: {
       operationId: 'getDeployment',
       summary: 'The public view of a deployment',
@@ -36,17 +104,17 @@ export const viewRoutes: FastifyPluginAsyncTypebox<ViewRouteOptions> = async (ap
       params: DeploymentParams,
       headers: ViewHeaders,
       response: {
-        200: { ...DeploymentReference, headers: { ETag: { type: 'string', description: 'Weak' } } },
+        200: { ...DeploymentReference, headers: { ETag: ETAG, 'Preference-Applied': PREFERENCE_APPLIED } },
         304: Type.Null({ description: 'Nothing has changed but what follows from the clock' }),
         ...problems(404),
       },
     },
     handler: async (request, reply) => {
-      const view = await viewOf(views, targetOf(request.params.id));
-      const etag = etagOf(view);
-      const seen = request.headers['if-none-match'];
-      reply.headers({ ETag: etag, 'Cache-Control': 'no-cache' });
-      if (seen !== undefined && namesTag(seen, etag)) return reply.code(304).send(null);
+      const view = await viewFor(request, reply, targetOf(request.params.id));
+      if (view === null) return reply;
+      // No `Vary: Prefer`: the preference chooses when there is an answer, never which.
+      reply.headers({ ETag: etagOf(view), 'Cache-Control': 'no-cache' });
+      if (isUnchanged(request, view)) return reply.code(304).send(null);
       return deploymentJson(view);
     },
   });

@@ -99,6 +99,7 @@ const deployment: fc.Arbitrary<Deployment> = fc.record({
   durationMs: instant,
   nightlyAt: orNull(instant),
   armedAt: orNull(instant),
+  preflightAt: orNull(instant),
   hastenedAt: orNull(instant),
   attempts: fc.array(attempt, { maxLength: 4 }),
   replies: fc.dictionary(uuid, reply, { maxKeys: 4 }),

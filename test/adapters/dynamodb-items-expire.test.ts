@@ -3,6 +3,8 @@ import t from 'tap';
 import { createDynamoDeadLetters } from '../../src/adapters/dynamodb-dead-letters.ts';
 import { createDynamoDeploymentStore } from '../../src/adapters/dynamodb-deployment-store.ts';
 import { createDynamoIdempotency } from '../../src/adapters/dynamodb-idempotency.ts';
+import { createDynamoLogs } from '../../src/adapters/dynamodb-logs.ts';
+import { createDynamoQuotas } from '../../src/adapters/dynamodb-quotas.ts';
 import {
   deadLetterKey,
   expirySeconds,
@@ -10,9 +12,14 @@ import {
   isHistoryKey,
   lastCompletedKey,
   listedAt,
+  logBookingsKey,
+  logKey,
+  quotaKey,
+  SWITCH_KEY,
   slotKey,
 } from '../../src/adapters/dynamodb-schema.ts';
 import { createDynamoSlots } from '../../src/adapters/dynamodb-slots.ts';
+import { createDynamoSwitch } from '../../src/adapters/dynamodb-switch.ts';
 import { createDynamoTable } from '../../src/adapters/dynamodb-table.ts';
 import { startEmbeddedDynamodb } from '../../src/local/embedded-dynamodb.ts';
 import { SAMPLE_START, sampleRecord, sampleTombstone } from '../fakes/sample-records.ts';
@@ -20,7 +27,7 @@ import { useDynamodb } from './dynamodb-under-test.ts';
 
 const EXPIRES = 'expires_epoch_seconds';
 
-t.test('given every kind of item, when it is written, then only two of them ever expire', async (t) => {
+t.test('given every kind of item, when it is written, then only four of them ever expire', async (t) => {
   const embedded = await startEmbeddedDynamodb();
   const dynamodb = useDynamodb(embedded.endpoint);
   t.teardown(async () => {
@@ -47,14 +54,29 @@ t.test('given every kind of item, when it is written, then only two of them ever
     { deploymentId: owner, bodyHash: 'hash', createdAt: SAMPLE_START + 1 },
     SAMPLE_START,
   );
+  await createDynamoSwitch(dynamodb.client, tableName).write({ paused: true, reason: null, changedAt: SAMPLE_START });
+  await createDynamoQuotas(dynamodb.client, tableName).take(
+    { deploymentId: owner, visitorHash: 'visitor', hasOrigin: true, at: SAMPLE_START },
+    { perVisitorPerDay: null, perDay: null, noOriginPerDay: null },
+  );
+  const logs = createDynamoLogs(dynamodb.client, tableName);
+  const resume = { byteOffset: 0, skipLines: 0, keptBytes: 0, leftOut: 0 };
+  const log = { deploymentId: owner, jobId: 7 };
+  await logs.bookChunk(log, 0, SAMPLE_START);
+  await logs.writeChunk(log, 0, { state: 'open', firstLine: 0, lines: [], resume }, null, SAMPLE_START);
 
-  for (const key of ['ACTIVE', gone, deadLetterKey(gone), lastCompletedKey('hourly')]) {
+  for (const key of ['ACTIVE', gone, deadLetterKey(gone), lastCompletedKey('hourly'), SWITCH_KEY]) {
     const item = await table.get(key);
     t.equal(item?.deployment_id, key);
     t.notOk(item !== null && EXPIRES in item, `${key} never expires by itself`);
   }
   t.equal((await table.get(slotKey('hourly:slot')))?.[EXPIRES], SAMPLE_START / 1_000 + 1, 'in seconds, rounded up');
   t.equal((await table.get(idempotencyKey('key-1')))?.[EXPIRES], SAMPLE_START / 1_000 + 86_401);
+  const twoDaysAfter = Date.UTC(2026, 10, 27) / 1_000;
+  t.equal((await table.get(quotaKey('2026-11-24')))?.[EXPIRES], twoDaysAfter, 'two days after its day');
+  for (const key of [logKey(owner, 7, 0), logBookingsKey(owner)]) {
+    t.equal((await table.get(key))?.[EXPIRES], SAMPLE_START / 1_000 + 30 * 86_400, '30 days after it was written');
+  }
 });
 
 t.test('given keys of all kinds, when they are made, then none can be taken for another', async (t) => {
@@ -62,8 +84,12 @@ t.test('given keys of all kinds, when they are made, then none can be taken for 
   t.equal(deadLetterKey('x'), 'dead#x');
   t.equal(lastCompletedKey('x'), 'cron#x');
   t.equal(slotKey('x'), 'cron#slot#x');
+  t.equal(quotaKey('x'), 'quota#x');
+  t.equal(logKey('x', 7, 0), 'log#x#7#0');
+  t.equal(logBookingsKey('x'), 'log#x');
   t.ok(isHistoryKey(randomUUID()));
-  for (const key of ['', 'ACTIVE', idempotencyKey('x'), slotKey('x')]) t.notOk(isHistoryKey(key), key);
+  for (const key of ['', 'ACTIVE', SWITCH_KEY, idempotencyKey('x'), slotKey('x'), quotaKey('x'), logBookingsKey('x')])
+    t.notOk(isHistoryKey(key), key);
 });
 
 t.test('given times, when they are listed, then their order as text is their order in time', async (t) => {

@@ -21,6 +21,15 @@ t.test('Given a path and a query, when it is sent, then project, token and encod
   t.equal(request?.headers['accept-encoding'], 'identity');
 });
 
+t.test('Given a path that is below no project, when it is sent, then it is below the API', async (t) => {
+  const world = createGitlabWorld({ baseUrl: `${ORIGIN}/under/a/path/` });
+  t.teardown(world.close);
+  world.answer('GET', '/under/a/path/api/v4/personal_access_tokens/self', FINE);
+  const answer = await world.client.send({ ...READ, path: 'personal_access_tokens/self', below: 'api' });
+  t.equal(answer.status, 200);
+  t.equal(world.seen[0]?.headers['private-token'], TOKENS.current);
+});
+
 for (const shape of [
   BAD_GATEWAY_PAGE,
   { status: 500, body: { message: '500 Internal Server Error' } },
@@ -179,6 +188,24 @@ for (const shape of UNAUTHORIZED) {
     },
   );
 }
+
+t.test(
+  'Given a GitLab that goes on refusing, when it is asked on, then the alarm comes every five minutes',
+  async (t) => {
+    const world = createGitlabWorld({ unauthorizedPauseMs: 0 });
+    t.teardown(world.close);
+    const refused = { status: 401, body: { message: '401 Unauthorized' } };
+    world.answer('GET', `${API}/pipelines/7`, refused, { times: Number.POSITIVE_INFINITY });
+    await Promise.all([1, 2, 3, 4].map(() => failureOf(world.client.send(READ))));
+    t.same(world.names(), ['gitlab.unauthorized'], 'requests at the same time raise one');
+    world.pass(299_999);
+    await failureOf(world.client.send(READ));
+    t.equal(world.names().length, 1);
+    world.pass(1);
+    await failureOf(world.client.send(READ));
+    t.equal(world.names().length, 2);
+  },
+);
 
 t.test('Given a token source that fails or gives what no header can carry, then nothing is sent', async (t) => {
   const broken = createTestTokens().source;

@@ -1,6 +1,7 @@
 import t from 'tap';
+import { errorCode } from '../../src/adapters/error-code.ts';
 import type { GitlabAnswer } from '../../src/adapters/gitlab-exchange.ts';
-import { errorCode, GitlabFailure } from '../../src/adapters/gitlab-failure.ts';
+import { GitlabFailure } from '../../src/adapters/gitlab-failure.ts';
 import { retryAfterMs, retryDelayMs } from '../../src/adapters/gitlab-retry.ts';
 
 const NOW = Date.parse('2026-11-20T09:00:00Z');

@@ -23,6 +23,7 @@ t.test('Given a known address, When the method is another one, Then 405 names th
     ['POST', `/v1/deployments/${ID}`, 'DELETE, GET, HEAD, PATCH'],
     ['DELETE', `/v1/deployments/${ID}/logs?job=1`, 'GET, HEAD'],
     ['POST', '/healthz', 'GET, HEAD'],
+    ['GET', '/v1/switch', 'PUT'],
   ] as const;
   for (const [method, url, allow] of cases) {
     const response = await app.inject({ method, url });

@@ -47,7 +47,7 @@ const raw = piece.map((text) => text.replace(/[^\x21-\x7e]/g, '').replaceAll('#'
 const segment = fc.oneof(encoded, raw, fc.constantFrom(ID, 'current'));
 
 const path = fc.oneof(
-  fc.constantFrom('/v1/deployments', '/healthz', '/livez', '/readyz', '/openapi.json'),
+  fc.constantFrom('/v1/deployments', '/v1/switch', '/healthz', '/livez', '/readyz', '/openapi.json'),
   segment.map((id) => `/v1/deployments/${id}`),
   fc.tuple(segment, fc.constantFrom('pipeline', 'logs')).map(([id, leaf]) => `/v1/deployments/${id}/${leaf}`),
   segment.map((slug) => `/problems/${slug}`),
@@ -97,6 +97,9 @@ const body = fc.oneof(
   fc.json(),
   fc.record({ duration_minutes: fc.jsonValue() }).map((value) => JSON.stringify(value)),
   fc
+    .record({ paused: fc.boolean(), reason: fc.oneof(fc.jsonValue(), piece) }, { requiredKeys: ['paused'] })
+    .map((value) => JSON.stringify(value)),
+  fc
     .record({ expires_at: fc.oneof(fc.jsonValue(), fc.date({ noInvalidDate: true })) })
     .map((value) => JSON.stringify(value)),
 );
@@ -109,8 +112,8 @@ const anything = fc.record({
 
 /** Requests that get past the first guards, so that bodies, tokens and preconditions are met as well. */
 const nearlyRight = fc.record({
-  method: fc.constantFrom('POST', 'PATCH', 'DELETE', 'GET'),
-  url: fc.constantFrom('/v1/deployments', `/v1/deployments/${ID}`, '/v1/deployments/current'),
+  method: fc.constantFrom('POST', 'PATCH', 'DELETE', 'GET', 'PUT'),
+  url: fc.constantFrom('/v1/deployments', '/v1/switch', `/v1/deployments/${ID}`, '/v1/deployments/current'),
   headers: fc.record(
     {
       'content-type': fc.constantFrom('application/json', 'application/merge-patch+json'),

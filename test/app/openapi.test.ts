@@ -5,6 +5,7 @@ import { buildTestApp, type TestApp } from '../fakes/http-app.ts';
 import { SAMPLE_START, samplePipeline, sampleRecord, sampleTombstone } from '../fakes/sample-records.ts';
 
 const ID = '01930000-0000-7000-8000-000000000001';
+const OWNER = { authorization: 'Bearer owner' };
 const GONE = '01930000-0000-7000-8000-000000000002';
 
 interface Document {
@@ -56,6 +57,7 @@ t.test(
       'delete /v1/deployments/{id}',
       'get /healthz',
       'get /livez',
+      'get /metrics',
       'get /readyz',
       'get /v1/deployments',
       'get /v1/deployments/{id}',
@@ -63,6 +65,7 @@ t.test(
       'get /v1/deployments/{id}/pipeline',
       'patch /v1/deployments/{id}',
       'post /v1/deployments',
+      'put /v1/switch',
     ]);
     t.equal(new Set(operations.map(({ operation }) => operation.operationId)).size, operations.length);
     for (const { route, operation } of operations) {
@@ -153,8 +156,17 @@ t.test('Given real answers of every route, When they are held against the docume
     [byId, 403, { method: 'DELETE', url: `/v1/deployments/${ID}`, headers: { authorization: 'Bearer control:x' } }],
     [byId, 428, { method: 'DELETE', url: '/v1/deployments/current', headers: { authorization: 'Bearer owner' } }],
     [byId, 202, { method: 'DELETE', url: `/v1/deployments/${ID}`, headers: starter }],
+    ['/v1/switch', 200, { method: 'PUT', url: '/v1/switch', headers: OWNER, payload: { paused: true, reason: 'x' } }],
+    ['/v1/switch', 200, { method: 'PUT', url: '/v1/switch', headers: OWNER, payload: { paused: false } }],
+    ['/v1/switch', 400, { method: 'PUT', url: '/v1/switch', headers: OWNER, payload: { paused: 'x' } }],
+    ['/v1/switch', 401, { method: 'PUT', url: '/v1/switch', payload: { paused: true } }],
+    ['/v1/switch', 403, { method: 'PUT', url: '/v1/switch', headers: starter, payload: { paused: true } }],
+    ['/v1/switch', 415, { method: 'PUT', url: '/v1/switch', headers: OWNER }],
     ['/healthz', 200, { url: '/healthz', headers: { authorization: 'Bearer owner' } }],
     ['/livez', 200, { url: '/livez' }],
+    ['/metrics', 200, { url: '/metrics', headers: { authorization: 'Bearer owner' } }],
+    ['/metrics', 401, { url: '/metrics' }],
+    ['/metrics', 403, { url: '/metrics', headers: starter }],
     ['/readyz', 200, { url: '/readyz' }],
   ];
   for (const [path, status, request] of cases) {

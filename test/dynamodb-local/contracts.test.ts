@@ -3,13 +3,19 @@ import t from 'tap';
 import { createDynamoDeadLetters } from '../../src/adapters/dynamodb-dead-letters.ts';
 import { createDynamoDeploymentStore } from '../../src/adapters/dynamodb-deployment-store.ts';
 import { createDynamoIdempotency } from '../../src/adapters/dynamodb-idempotency.ts';
+import { createDynamoLogs } from '../../src/adapters/dynamodb-logs.ts';
+import { createDynamoQuotas } from '../../src/adapters/dynamodb-quotas.ts';
 import { createDynamoSlots } from '../../src/adapters/dynamodb-slots.ts';
+import { createDynamoSwitch } from '../../src/adapters/dynamodb-switch.ts';
 import { ensureTable } from '../../src/local/dynamodb-table.ts';
 import { useDynamodb } from '../adapters/dynamodb-under-test.ts';
 import { defineDeadLetterStoreContract } from '../contracts/dead-letter-store.ts';
 import { defineDeploymentStoreContract } from '../contracts/deployment-store.ts';
 import { defineIdempotencyStoreContract } from '../contracts/idempotency-store.ts';
+import { defineLogStoreContract } from '../contracts/log-store.ts';
+import { defineQuotaStoreContract } from '../contracts/quota-store.ts';
 import { defineSlotStoreContract } from '../contracts/slot-store.ts';
+import { defineSwitchStoreContract } from '../contracts/switch-store.ts';
 import { startJavaDynamodb, whyUnavailable } from './java-dynamodb.ts';
 
 const defineAll = async (): Promise<void> => {
@@ -41,6 +47,9 @@ const defineAll = async (): Promise<void> => {
   defineIdempotencyStoreContract(t, 'DynamoDB Local', dynamodb.making(createDynamoIdempotency));
   defineDeadLetterStoreContract(t, 'DynamoDB Local', dynamodb.making(createDynamoDeadLetters));
   defineSlotStoreContract(t, 'DynamoDB Local', dynamodb.making(createDynamoSlots));
+  defineLogStoreContract(t, 'DynamoDB Local', dynamodb.making(createDynamoLogs));
+  defineQuotaStoreContract(t, 'DynamoDB Local', dynamodb.making(createDynamoQuotas));
+  defineSwitchStoreContract(t, 'DynamoDB Local', dynamodb.making(createDynamoSwitch));
 };
 
 const reason = whyUnavailable();

@@ -12,7 +12,10 @@ export const joinController = (stage: Stage, wrap: Around): Controller =>
     inventory: around(stage.cloud, wrap),
     secondDestroyer: around(stage.cloud, wrap),
     deadLetters: around(stage.store, wrap),
+    preflight: around(stage.preflight, wrap),
+    quotas: around(stage.store.quotas, wrap),
     credentials: stage.credentials,
+    collectLogs: stage.collectLogs,
     clock: stage.clock,
     log: stage.log,
   });

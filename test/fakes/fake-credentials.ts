@@ -10,6 +10,8 @@ export const createFakeCredentials = (): Credentials => {
       return `01930000-0000-7000-8000-${count.toString(16).padStart(12, '0')}`;
     },
     controlToken: (deploymentId) => `control:${deploymentId}`,
+    recoverControlToken: async (deploymentId, stored) =>
+      hash(`control:${deploymentId}`) === stored ? `control:${deploymentId}` : null,
     hash,
     isOwner: (token) => token === 'owner',
     matches: (token, stored) => hash(token) === stored,

@@ -4,8 +4,11 @@ import { type AppOptions, buildApp } from '../../src/app.ts';
 import { createHealth, type Health, type HealthOptions } from '../../src/health.ts';
 import type { Credentials } from '../../src/lifecycle/ports.ts';
 import { createLogger } from '../../src/logger.ts';
+import { createMetrics, type Metrics } from '../../src/metrics.ts';
+import { createHeldReads, type HeldReads } from '../../src/routes/held-reads.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeCredentials } from './fake-credentials.ts';
+import { createFakeTimers, type FakeTimers } from './fake-timers.ts';
 import { createFakeDemo, type FakeDemo } from './http-demo.ts';
 
 export const PUBLIC_URL = 'https://demo.example';
@@ -16,6 +19,10 @@ export interface TestApp {
   readonly clock: FakeClock;
   readonly demo: FakeDemo;
   readonly health: Health;
+  readonly heldReads: HeldReads;
+  readonly metrics: Metrics;
+  /** What held reads wait by. */
+  readonly timers: FakeTimers;
   readonly credentials: Credentials;
   /** Every line that was logged. */
   readonly lines: Record<string, unknown>[];
@@ -25,6 +32,8 @@ export interface TestAppOptions {
   readonly app?: Partial<AppOptions>;
   readonly health?: Partial<HealthOptions>;
   readonly pages?: FastifyPluginAsync;
+  /** In place of the demo's own ledger. */
+  readonly reader?: FakeDemo['reader'];
 }
 
 /** The real application over an in-memory demo; a rate limit that only its own tests reach. Closed with the test. */
@@ -40,6 +49,7 @@ export const buildTestApp = async (t: Test, options: TestAppOptions = {}): Promi
   const health = createHealth({
     checks: [{ name: 'store', critical: true, check: async () => undefined }],
     jobs: () => [],
+    jobProgress: async () => [],
     deadLetters: async () => [],
     overdueDeployments: async () => 0,
     intervalMs: 15_000,
@@ -49,14 +59,26 @@ export const buildTestApp = async (t: Test, options: TestAppOptions = {}): Promi
     repeat: () => () => undefined,
     ...options.health,
   });
+  const timers = createFakeTimers(clock);
+  const heldReads = createHeldReads({ views: demo.views, clock, timers });
+  const metrics = createMetrics({
+    version: '1.2.3',
+    sources: { report: health.report, status: () => null, waitingReads: heldReads.waiting },
+    withProcess: false,
+  });
   const app = await buildApp(
     {
       requests: demo.requests,
       views: demo.views,
-      reader: demo.reader,
+      reader: options.reader ?? demo.reader,
       health,
       credentials,
       clock,
+      switchStore: demo.switchStore,
+      onSwitched: demo.onSwitched,
+      knownSecrets: () => ['a-known-secret-value'],
+      heldReads,
+      metrics,
       ...(options.pages === undefined ? {} : { pages: options.pages }),
     },
     {
@@ -73,5 +95,5 @@ export const buildTestApp = async (t: Test, options: TestAppOptions = {}): Promi
     },
   );
   t.teardown(() => app.close());
-  return { app, clock, demo, health, credentials, lines };
+  return { app, clock, demo, health, heldReads, metrics, timers, credentials, lines };
 };

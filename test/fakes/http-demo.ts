@@ -1,7 +1,7 @@
 import { authorize } from '../../src/lifecycle/authorize.ts';
 import { DemoError } from '../../src/lifecycle/errors.ts';
 import type { Forecast } from '../../src/lifecycle/eta.ts';
-import type { ActiveRecord, Credentials, DeploymentReader } from '../../src/lifecycle/ports.ts';
+import type { ActiveRecord, Credentials, DeploymentReader, Switch, SwitchStore } from '../../src/lifecycle/ports.ts';
 import type { LogPage, PipelineView, Requests, StartRequest, Target, Views } from '../../src/lifecycle/requests.ts';
 import type { Tombstone } from '../../src/lifecycle/tombstone.ts';
 import { activeView, type Blockage, idleView, tombstoneView } from '../../src/lifecycle/view.ts';
@@ -18,6 +18,10 @@ export interface FakeDemo {
   logs: LogPage | null;
   /** Thrown by every method while it is set. */
   failure: Error | null;
+  /** Where the pause switch stands. */
+  position: Switch | null;
+  /** How often the application said that it moved the switch. */
+  switched: number;
   readonly tombstones: Map<string, Tombstone>;
   /** What reached the lifecycle, in order. */
   readonly starts: StartRequest[];
@@ -25,6 +29,8 @@ export interface FakeDemo {
   readonly requests: Requests;
   readonly views: Views;
   readonly reader: Pick<DeploymentReader, 'ledger'>;
+  readonly switchStore: SwitchStore;
+  readonly onSwitched: () => void;
 }
 
 export const createFakeDemo = (clock: FakeClock, credentials: Credentials): FakeDemo => {
@@ -152,18 +158,35 @@ export const createFakeDemo = (clock: FakeClock, credentials: Credentials): Fake
     },
   };
 
+  const switchStore: SwitchStore = {
+    read: async () => {
+      failIfTold();
+      return demo.position;
+    },
+    write: async (state) => {
+      failIfTold();
+      demo.position = state;
+    },
+  };
+
   const demo: FakeDemo = {
     active: null,
     blocked: null,
     pipeline: null,
     logs: null,
     failure: null,
+    position: null,
+    switched: 0,
     tombstones: new Map(),
     starts: [],
     logReads: [],
     requests,
     views,
     reader,
+    switchStore,
+    onSwitched: () => {
+      demo.switched += 1;
+    },
   };
   return demo;
 };

@@ -7,6 +7,8 @@ import type {
   IdempotencyRecord,
   IdempotencyStore,
   SlotStore,
+  Switch,
+  SwitchStore,
 } from '../../src/lifecycle/ports.ts';
 import type { MemoryConditions } from './memory-conditions.ts';
 
@@ -102,6 +104,23 @@ export const createMemorySlots = (conditions: MemoryConditions): SlotStore => {
         holds: () => slot > (completed.get(job) ?? Number.NEGATIVE_INFINITY),
         apply: () => {
           completed.set(job, slot);
+        },
+        ours: always,
+      });
+    },
+  };
+};
+
+/** `SwitchStore` in memory. */
+export const createMemorySwitch = (conditions: MemoryConditions): SwitchStore => {
+  let standing: Switch | null = null;
+  return {
+    read: () => conditions.read(() => standing && { ...standing }),
+    write: async (state) => {
+      await conditions.write({
+        holds: always,
+        apply: () => {
+          standing = { ...state };
         },
         ours: always,
       });

@@ -13,14 +13,29 @@ import type {
   IdempotencyStore,
   LedgerPage,
   LedgerQuery,
+  QuotaStore,
   SlotStore,
+  SwitchStore,
 } from '../../src/lifecycle/ports.ts';
 import type { Tombstone } from '../../src/lifecycle/tombstone.ts';
 import { createMemoryConditions, type MemoryConditions } from './memory-conditions.ts';
-import { createMemoryDeadLetters, createMemoryIdempotency, createMemorySlots } from './memory-side-stores.ts';
+import { createMemoryQuotas } from './memory-quotas.ts';
+import {
+  createMemoryDeadLetters,
+  createMemoryIdempotency,
+  createMemorySlots,
+  createMemorySwitch,
+} from './memory-side-stores.ts';
 import { createStoreFaults, type StoreFaults } from './store-faults.ts';
 
-export type MemoryStore = DeploymentStore & IdempotencyStore & DeadLetterStore & SlotStore;
+export type MemoryStore = DeploymentStore &
+  IdempotencyStore &
+  DeadLetterStore &
+  SlotStore & {
+    /** By themselves: `read`, `write` and `take` would not say of what. */
+    readonly quotas: QuotaStore;
+    readonly switch: SwitchStore;
+  };
 
 interface Held {
   record: ActiveRecord;
@@ -162,7 +177,7 @@ const createMemoryDeployments = (conditions: MemoryConditions): DeploymentStore 
 };
 
 /**
- * All four stores in memory, with the same conditional semantics as the real ones and nothing shared with the
+ * All stores in memory, with the same conditional semantics as the real ones and nothing shared with the
  * caller: values are cloned on their way in and out. `faults` lets a test lose requests or replies.
  */
 export const createMemoryStore = (faults: StoreFaults = createStoreFaults()): MemoryStore => {
@@ -172,5 +187,7 @@ export const createMemoryStore = (faults: StoreFaults = createStoreFaults()): Me
     ...createMemoryIdempotency(conditions),
     ...createMemoryDeadLetters(conditions),
     ...createMemorySlots(conditions),
+    quotas: createMemoryQuotas(conditions),
+    switch: createMemorySwitch(conditions),
   };
 };

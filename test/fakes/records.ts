@@ -50,6 +50,7 @@ export const deploymentOf = (fields: Partial<Deployment> = {}): Deployment => ({
   durationMs: 60 * MINUTE_MS,
   nightlyAt: null,
   armedAt: START,
+  preflightAt: START,
   hastenedAt: null,
   attempts: [],
   replies: {},

@@ -60,6 +60,7 @@ export const sampleRecord = (owner: string, deployment: Partial<Deployment> = {}
     durationMs: 60 * MINUTE_MS,
     nightlyAt: null,
     armedAt: null,
+    preflightAt: null,
     hastenedAt: null,
     attempts: [],
     replies: {},

@@ -1,12 +1,13 @@
-import { type Controller, createController } from '../../src/lifecycle/controller.ts';
+import { type Controller, type ControllerDeps, createController } from '../../src/lifecycle/controller.ts';
 import type { Deployment, Instant, Policy } from '../../src/lifecycle/deployment.ts';
-import type { ActiveRecord, EventLog } from '../../src/lifecycle/ports.ts';
+import { createGuards } from '../../src/lifecycle/guards.ts';
+import type { ActiveRecord, EventLog, Preflight, QuotaLimits, StartedJob } from '../../src/lifecycle/ports.ts';
 import type { StartRequest } from '../../src/lifecycle/requests.ts';
 import { createStart } from '../../src/lifecycle/start.ts';
 import { type Status, statusOf } from '../../src/lifecycle/status.ts';
 import { createExtend, createTeardown } from '../../src/lifecycle/teardown.ts';
 import { REAL_POLICY } from '../../src/policies.ts';
-import { createFakeClock } from './fake-clock.ts';
+import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeCloud } from './fake-cloud.ts';
 import { createFakeCredentials } from './fake-credentials.ts';
 import { createFakePipelines } from './fake-pipelines.ts';
@@ -24,18 +25,50 @@ export const VISITOR: StartRequest = { visitorHash: 'visitor', hasOrigin: true, 
 export interface StageOptions {
   readonly policy?: Policy;
   readonly nextNightlyAt?: () => Instant | null;
+  readonly limits?: QuotaLimits;
+  readonly monthlyBudgetUsd?: number;
+  readonly clock?: FakeClock;
+  readonly log?: EventLog;
+  /** Real adapters in place of the models. */
+  readonly ports?: Partial<
+    Pick<ControllerDeps, 'pipelines' | 'probe' | 'inventory' | 'secondDestroyer' | 'collectLogs'> & {
+      readonly preflight: Preflight;
+    }
+  >;
 }
 
+const NO_LIMITS: QuotaLimits = { perVisitorPerDay: null, perDay: null, noOriginPerDay: null };
+const HOURLY_COST_USD = 0.18;
+
+/** A pre-flight that finds what it is told to find: in the background, and when it is asked again after the lock. */
+const createFakePreflight = () => {
+  const failing = { standing: [] as string[], now: [] as string[] };
+  return {
+    failing,
+    standing: () => ({ failed: failing.standing }),
+    run: async () => ({ failed: failing.now }),
+  };
+};
+
 /** The real lifecycle on a virtual clock, an in-memory store, and models of GitLab and the cloud. */
-export const createStage = ({ policy = REAL_POLICY, nextNightlyAt = () => null }: StageOptions = {}) => {
-  const clock = createFakeClock();
+export const createStage = ({
+  policy = REAL_POLICY,
+  nextNightlyAt = () => null,
+  limits = NO_LIMITS,
+  monthlyBudgetUsd = 1_000,
+  clock = createFakeClock(),
+  log: givenLog,
+  ports = {},
+}: StageOptions = {}) => {
   const storeFaults = createStoreFaults();
   const store = createMemoryStore(storeFaults);
   const credentials = createFakeCredentials();
   const cloud = createFakeCloud(clock);
   const pipelines = createFakePipelines(clock, cloud);
+  const preflight = createFakePreflight();
   const events: LoggedEvent[] = [];
-  const log: EventLog = { event: (level, name, fields) => events.push({ level, name, fields }) };
+  const log: EventLog = givenLog ?? { event: (level, name, fields) => events.push({ level, name, fields }) };
+  const collected = new Map<string, readonly StartedJob[]>();
   const deps = {
     store,
     pipelines,
@@ -43,19 +76,35 @@ export const createStage = ({ policy = REAL_POLICY, nextNightlyAt = () => null }
     inventory: cloud,
     secondDestroyer: cloud,
     deadLetters: store,
+    preflight,
+    quotas: store.quotas,
     credentials,
+    collectLogs: (deploymentId: string, jobs: readonly StartedJob[]) => void collected.set(deploymentId, jobs),
     clock,
     log,
   };
-  const controller: Controller = createController(deps);
+  const controller: Controller = createController({ ...deps, ...ports });
   const wake = () => {};
+  const guards = createGuards({
+    reader: store,
+    switchStore: store.switch,
+    quotas: store.quotas,
+    preflight: ports.preflight ?? preflight,
+    clock,
+    budget: { monthlyUsd: monthlyBudgetUsd, hourlyCostUsd: HOURLY_COST_USD, policy },
+    limits,
+    nextNightlyAt,
+  });
   const requestDeps = { store, credentials, clock, log, wake };
   const start = createStart({
     ...requestDeps,
     idempotency: store,
+    guards,
+    quotas: store.quotas,
+    limits,
     controller,
     policy,
-    hourlyCostUsd: 0.18,
+    hourlyCostUsd: HOURLY_COST_USD,
     nextNightlyAt,
   });
 
@@ -92,8 +141,10 @@ export const createStage = ({ policy = REAL_POLICY, nextNightlyAt = () => null }
     ...deps,
     storeFaults,
     cloud,
+    collected,
     events,
     controller,
+    guards,
     policy,
     newController: () => createController(deps),
     start,

@@ -239,3 +239,39 @@ t.test(
     await schedule.stop();
   },
 );
+
+t.test(
+  'Given slots were completed by any task, when a job is late, then it is silent and says since when',
+  async (t) => {
+    const { newTask, store, clock, faults } = createScene(NIGHT + 19 * MINUTE_MS);
+    const schedule = newTask();
+    const silent = async () => (await schedule.completions()).map(({ name, isSilent }) => [name, isSilent]);
+    t.same(await silent(), [
+      ['hourly', false],
+      ['nightly', false],
+    ]);
+    t.match(await schedule.completions(), [{ lastCompletedSlot: null }, { lastCompletedSlot: null }]);
+    await store.completeSlot('hourly', NIGHT - HOUR_MS);
+    await store.completeSlot('nightly', NIGHT - DAY_MS);
+    t.same(
+      await silent(),
+      [
+        ['hourly', false],
+        ['nightly', false],
+      ],
+      'whoever won the slot may still be at it',
+    );
+    clock.advance(MINUTE_MS);
+    t.same(await silent(), [
+      ['hourly', true],
+      ['nightly', true],
+    ]);
+    await store.completeSlot('nightly', NIGHT);
+    t.match(await schedule.completions(), [
+      { name: 'hourly', lastCompletedSlot: NIGHT - HOUR_MS, isSilent: true },
+      { name: 'nightly', lastCompletedSlot: NIGHT, isSilent: false },
+    ]);
+    faults.always('down');
+    await t.rejects(schedule.completions(), { code: 'STORE_UNAVAILABLE' });
+  },
+);

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { DemoError } from '../../src/lifecycle/errors.ts';
 import type { Target } from '../../src/lifecycle/requests.ts';
 import type { Status } from '../../src/lifecycle/status.ts';
 import { MINUTE_MS } from '../fakes/records.ts';
@@ -36,6 +37,19 @@ t.test(
       await stage.runUntilStatus('idle');
       t.equal(stage.cloud.exists.size, 0, status);
     }
+  },
+);
+
+t.test(
+  'Given no secret can be read, when the starter ends his demo, then he may, and a guess is no refusal',
+  async (t) => {
+    const { stage, target, controlToken } = await started();
+    const unreadable = () => {
+      throw new DemoError('SECRETS_UNAVAILABLE');
+    };
+    Object.assign(stage.credentials, { isOwner: unreadable, deploymentOf: unreadable });
+    await t.rejects(destroy(stage, target, 'a-guess'), { code: 'SECRETS_UNAVAILABLE' });
+    t.match(await destroy(stage, target, controlToken), { kind: 'accepted' });
   },
 );
 

@@ -43,7 +43,12 @@ export const AT_ONCE: readonly Case[] = [
       }),
     },
   },
-  { rung: 'the second destroyer is not armed', step: { do: 'arm' }, deployment: { armedAt: null } },
+  { rung: 'the second destroyer is not armed', step: { do: 'arm' }, deployment: { armedAt: null, preflightAt: null } },
+  {
+    rung: 'no apply was asked for, and not everything was found to work',
+    step: { do: 'preflight' },
+    deployment: { preflightAt: null },
+  },
   { rung: 'no apply was asked for', step: { do: 'request', direction: 'apply', quarantined: false }, deployment: {} },
   {
     rung: 'GitLab refused for good, or there is no time or wish to ask again',

@@ -1,6 +1,6 @@
 import t from 'tap';
+import { nightlyBlockUntil } from '../../src/lifecycle/guards.ts';
 import type { StartRequest } from '../../src/lifecycle/requests.ts';
-import { nightlyBlockUntil } from '../../src/lifecycle/start.ts';
 import { REAL_POLICY } from '../../src/policies.ts';
 import { MINUTE_MS } from '../fakes/records.ts';
 import { createStage, type Stage, VISITOR } from '../fakes/stage.ts';

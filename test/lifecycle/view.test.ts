@@ -39,7 +39,7 @@ t.test(
       stages: [],
       receipt: null,
     });
-    const blocked = idleView({ reason: 'nightly_window', until: START + 90_400 }, START);
+    const blocked = idleView({ reason: 'nightly_window', until: START + 90_400, detail: null }, START);
     t.match(blocked, { canDeploy: false, retryAfterSeconds: 90 });
   },
 );

@@ -1,8 +1,8 @@
 import t from 'tap';
 import type { ActiveRecord, DeploymentReader, JobLogs } from '../../src/lifecycle/ports.ts';
 import type { Tombstone } from '../../src/lifecycle/tombstone.ts';
+import type { Blockage } from '../../src/lifecycle/view.ts';
 import { createViews } from '../../src/lifecycle/views.ts';
-import { REAL_POLICY } from '../../src/policies.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import {
   DESTROYING,
@@ -20,12 +20,14 @@ import {
 interface World {
   record: ActiveRecord | null;
   tombstones: Tombstone[];
-  nightlyAt: number | null;
+  blockage: Blockage | null;
   isDown: boolean;
+  page: Awaited<ReturnType<JobLogs['lines']>>;
 }
 
 const createScene = (given: Partial<World> = {}) => {
-  const world: World = { record: null, tombstones: [], nightlyAt: null, isDown: false, ...given };
+  const page = { lines: ['one', 'two'], complete: false };
+  const world: World = { record: null, tombstones: [], blockage: null, isDown: false, page, ...given };
   const reads = { active: 0, ledger: 0, tombstone: 0 };
   const asked: Parameters<JobLogs['lines']>[] = [];
   const clock = createFakeClock(minute(30));
@@ -51,10 +53,10 @@ const createScene = (given: Partial<World> = {}) => {
   const logs: JobLogs = {
     lines: async (...request) => {
       asked.push(request);
-      return { lines: ['one', 'two'], complete: request[3] };
+      return world.page;
     },
   };
-  const views = createViews({ reader, logs, clock, policy: REAL_POLICY, nextNightlyAt: () => world.nightlyAt });
+  const views = createViews({ reader, logs, clock, blockage: async () => world.blockage });
   return { world, reads, asked, clock, views };
 };
 
@@ -114,18 +116,14 @@ t.test('Given a target, when it is viewed, then the alias always answers and an 
   t.match(await views.ofTombstone(tombstoneOfRun()), { id: ID, reason: 'expired' });
 });
 
-t.test(
-  'Given the nightly clean-up is near, when idle is viewed, then it says until when no start is accepted',
-  async (t) => {
-    const { views, world, clock } = createScene({ nightlyAt: minute(30 + 45) });
-    t.equal((await views.view(CURRENT))?.canDeploy, true, 'it could still be live in time');
-    clock.advance(1);
-    t.match(await views.view(CURRENT), {
-      canDeploy: false,
-      blocked: { reason: 'nightly_window', until: world.nightlyAt },
-    });
-  },
-);
+t.test('Given something stops every start, when idle is viewed, then it says what and until when', async (t) => {
+  const { views, world } = createScene();
+  t.match(await views.view(CURRENT), { canDeploy: true, blocked: null, retryAfterSeconds: null });
+  world.blockage = { reason: 'nightly_window', until: minute(32), detail: null };
+  t.match(await views.view(CURRENT), { canDeploy: false, blocked: world.blockage, retryAfterSeconds: 120 });
+  world.blockage = { reason: 'paused', until: null, detail: 'On holiday.' };
+  t.match(await views.view(CURRENT), { canDeploy: false, blocked: world.blockage, retryAfterSeconds: null });
+});
 
 t.test(
   'Given a pipeline, when it is viewed, then it says when it was last seen, and during an outage that it is stale',
@@ -193,15 +191,16 @@ t.test(
       nextLine: 7,
       complete: false,
     });
-    t.same(asked.at(-1), [11, 5, 1_000, false]);
+    t.same(asked.at(-1), [{ deploymentId: ID, jobId: 11 }, 5, 1_000]);
 
     world.record = recordOf(LIVE, pipelineWith(plan, later));
+    world.page = { lines: ['one'], complete: true };
     views.invalidate();
     t.match(await views.logs(CURRENT, null, 0), { jobId: 10, complete: true });
 
     world.record = recordOf(LIVE, pipelineWith(later));
     views.invalidate();
-    t.match(await views.logs(CURRENT, null, 0), { jobId: 12, complete: false });
+    t.match(await views.logs(CURRENT, null, 0), { jobId: 12, lines: [], complete: false }, 'it has not begun');
   },
 );
 
@@ -210,12 +209,38 @@ t.test('Given a job by its id, when its log is asked for, then either pipeline i
     ...pipelineWith(jobOf('apply', 'succeeded', { id: 11 })),
     destroyPipeline: pipelineOf('destroy', 'running', { jobs: [jobOf('destroy', 'running', { id: 21 })] }),
   };
-  const { views } = createScene({
+  const { views, asked } = createScene({
     record: recordOf(DESTROYING, seen),
     tombstones: [tombstoneOfRun({ id: OTHER, destroyPipeline: null })],
   });
-  t.match(await views.logs(CURRENT, 11, 0), { jobId: 11, complete: true });
+  t.match(await views.logs(CURRENT, 11, 0), { jobId: 11, complete: false });
   t.match(await views.logs(CURRENT, 21, 0), { jobId: 21, complete: false });
   await t.rejects(views.logs(CURRENT, 99, 0), { code: 'UNKNOWN_JOB' });
   t.match(await views.logs(byId(OTHER), null, 0), { jobId: 11, complete: true }, 'of a run that is gone');
+  t.same(asked.at(-1)?.[0], { deploymentId: OTHER, jobId: 11 });
+});
+
+t.test('Given a run that is gone, when a log of it is read, then what is there is all there is', async (t) => {
+  const thousand = Array<string>(1_000).fill('x');
+  const { views, world } = createScene({ tombstones: [tombstoneOfRun({ id: OTHER })] });
+  const read = (fromLine: number) => views.logs(byId(OTHER), 11, fromLine);
+  world.page = { lines: thousand, complete: false };
+  t.match(await read(0), { nextLine: 1_000, complete: false }, 'a whole page, so there may be more');
+  world.page = { lines: thousand.slice(1), complete: false };
+  t.match(await read(0), { nextLine: 999, complete: true }, 'it was never ended, and nobody will end it');
+  world.page = { lines: [], complete: true };
+  t.match(await read(0), { lines: [], complete: true }, 'it wrote nothing');
+  world.page = { lines: [], complete: false };
+  t.match(await read(0), { lines: ['[this log is no longer kept]'], nextLine: 1, complete: true }, 'it has expired');
+  t.match(await read(1), { lines: [], nextLine: 1, complete: true }, 'and it says so once');
+});
+
+t.test('Given jobs that never ran, when their logs are read, then none is looked for', async (t) => {
+  const never = (state: 'skipped' | 'waiting') => jobOf('check', state, { id: 12, startedAt: null });
+  const { views, world, asked } = createScene({ record: recordOf(LIVE, pipelineWith(never('skipped'))) });
+  t.match(await views.logs(CURRENT, 12, 0), { lines: [], complete: true });
+  world.record = recordOf(LIVE, pipelineWith(never('waiting')));
+  views.invalidate();
+  t.match(await views.logs(CURRENT, 12, 0), { lines: [], complete: false });
+  t.same(asked, []);
 });

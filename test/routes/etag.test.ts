@@ -20,7 +20,7 @@ t.test('Given one record, When a fact changes, Then so does the tag', async (t) 
   const at = SAMPLE_START;
   const tags = [
     etagOf(idleView(null, at)),
-    etagOf(idleView({ reason: 'nightly_window', until: at }, at)),
+    etagOf(idleView({ reason: 'nightly_window', until: at, detail: null }, at)),
     etagOf(activeView(record, NO_FORECAST, at)),
     etagOf(activeView(building, NO_FORECAST, at)),
     etagOf(activeView(sampleRecord(`${ID.slice(0, -1)}2`), NO_FORECAST, at)),

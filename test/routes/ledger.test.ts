@@ -1,6 +1,7 @@
 import t from 'tap';
 import { buildTestApp } from '../fakes/http-app.ts';
 import { checkProblem } from '../fakes/http-problem.ts';
+import { createMemoryStore } from '../fakes/memory-store.ts';
 import { SAMPLE_START, sampleTombstone } from '../fakes/sample-records.ts';
 
 const idOf = (index: number): string => `01930000-0000-7000-8000-${String(index).padStart(12, '0')}`;
@@ -77,6 +78,36 @@ t.test('Given many runs, When they are paged, Then each comes once, newest first
   t.equal((await app.inject({ url: '/v1/deployments?limit=1' })).json().entries.length, 1);
   t.equal((await app.inject({ url: '/v1/deployments?limit=50' })).json().entries.length, 45);
   t.equal((await app.inject({ url: '/v1/deployments?utm_source=x' })).statusCode, 200, 'what is not ours is ignored');
+});
+
+t.test('Given runs end while the ledger is paged, When it is read to its end, Then in order, each once', async (t) => {
+  const store = createMemoryStore();
+  const { app } = await buildTestApp(t, { reader: store });
+  let count = 0;
+  // Two at a time begin at the same instant, so that the order between them matters too.
+  const archive = async (): Promise<void> => {
+    count += 1;
+    await store.archive(sampleTombstone(idOf(count), { createdAt: SAMPLE_START + Math.floor(count / 2) }));
+  };
+  while (count < 45) await archive();
+  const first = Array.from({ length: 45 }, (_, index) => idOf(45 - index));
+  const seen: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: string = cursor === null ? '' : `&cursor=${cursor}`;
+    const page = (await app.inject({ url: `/v1/deployments?limit=7${query}` })).json();
+    seen.push(...page.entries.map(({ id }: { id: string }) => id));
+    cursor = page.next_cursor;
+    await archive();
+    await archive();
+  } while (cursor !== null);
+  t.same(seen, first, 'what came meanwhile is newer and shifts nothing');
+  const again = (await app.inject({ url: '/v1/deployments?limit=1' })).json();
+  t.same(
+    again.entries.map(({ id }: { id: string }) => id),
+    [idOf(count)],
+    'it is on the first page of the next reading',
+  );
 });
 
 t.test('Given a limit or cursor that is none, When it is sent, Then 400 names it', async (t) => {

@@ -151,7 +151,7 @@ t.test(
 
 t.test('Given it is too close to the clean-up, When it is started, Then 503 says until when', async (t) => {
   const { app, demo } = await buildTestApp(t);
-  demo.blocked = { reason: 'nightly_window', until: Date.parse('2026-11-20T10:00:00Z') };
+  demo.blocked = { reason: 'nightly_window', until: Date.parse('2026-11-20T10:00:00Z'), detail: null };
   const problem = checkProblem(t, await app.inject(post({})), 503, 'NIGHTLY_WINDOW');
   t.equal(problem.until, '2026-11-20T10:00:00.000Z');
 });

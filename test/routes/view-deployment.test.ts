@@ -24,7 +24,7 @@ t.test('Given nothing runs, When the alias is read, Then 200 says idle', async (
 
 t.test('Given a start is blocked, When the alias is read, Then it says why and for how long', async (t) => {
   const { app, demo, clock } = await buildTestApp(t);
-  demo.blocked = { reason: 'nightly_window', until: clock.now() + 90_000 };
+  demo.blocked = { reason: 'nightly_window', until: clock.now() + 90_000, detail: null };
   const expected = { can_deploy: false, blocked_reason: 'nightly_window', retry_after_seconds: 90 };
   t.match((await app.inject({ url: CURRENT })).json(), expected);
 });
@@ -102,7 +102,41 @@ t.test('Given a tag, When only the clock has moved, Then 304 without a body; whe
   t.not(changed.headers.etag, first.headers.etag);
 });
 
-t.test('Given a Prefer header, When it is read, Then it is answered at once', async (t) => {
+t.test('Given tags in any form, When the current one is named, Then 304, and 200 for every other', async (t) => {
+  const { app, demo } = await buildTestApp(t);
+  demo.active = sampleRecord(ID);
+  const etag = String((await app.inject({ url: CURRENT })).headers.etag);
+  t.match(etag, /^W\/"[\w-]{22}"$/, 'it is weak');
+  const strong = etag.replace('W/', '');
+  for (const seen of ['*', ' * ', etag, strong, `"x", ${etag}`, `${strong},W/"y,z"`, `W/"x",\t${etag} ,"y"`]) {
+    t.equal((await app.inject({ url: CURRENT, headers: { 'if-none-match': seen } })).statusCode, 304, seen);
+  }
+  for (const seen of [
+    '',
+    'W/',
+    'x',
+    strong.slice(1, -1),
+    `"${etag}"`,
+    strong.toLowerCase(),
+    '**',
+    '"*"',
+    etag.slice(0, -1),
+  ]) {
+    t.equal((await app.inject({ url: CURRENT, headers: { 'if-none-match': seen } })).statusCode, 200, seen);
+  }
+  t.equal((await app.inject({ url: `/v1/deployments/${ID}`, headers: { 'if-none-match': etag } })).statusCode, 304);
+});
+
+t.test('Given the receipt of what is gone, When its tag is named, Then 304; an unknown id stays a 404', async (t) => {
+  const { app, demo } = await buildTestApp(t);
+  const url = `/v1/deployments/${ID}`;
+  checkProblem(t, await app.inject({ url, headers: { 'if-none-match': '*' } }), 404, 'NOT_FOUND');
+  demo.tombstones.set(ID, sampleTombstone(ID));
+  const etag = String((await app.inject({ url })).headers.etag);
+  t.equal((await app.inject({ url, headers: { 'if-none-match': etag } })).statusCode, 304);
+});
+
+t.test('Given a wait without a tag, When it is read, Then it is answered at once', async (t) => {
   const { app } = await buildTestApp(t);
   const response = await app.inject({ url: CURRENT, headers: { prefer: 'wait=20' } });
   t.equal(response.statusCode, 200);

@@ -28,6 +28,8 @@ const WAY_UP_REASONS = [
   'link_not_answering',
 ] as const;
 
+const BLOCKED_REASONS = ['running', 'paused', 'budget', 'preflight', 'nightly_window', 'quota'] as const;
+
 export const JobStateSchema = OneOf(['waiting', 'running', 'succeeded', 'failed', 'canceled', 'skipped', 'manual']);
 export const DirectionSchema = OneOf(['apply', 'destroy']);
 export const OutcomeSchema = OneOf(['lived', 'failed', 'never_built']);
@@ -82,9 +84,10 @@ export const DeploymentSchema = Type.Object(
     can_deploy: Type.Boolean(),
     can_destroy: Type.Boolean(),
     can_extend: Type.Boolean(),
-    blocked_reason: Type.Unsafe<'running' | 'nightly_window' | null>({
+    blocked_reason: Type.Unsafe<(typeof BLOCKED_REASONS)[number] | null>({
       type: ['string', 'null'],
-      enum: ['running', 'nightly_window', null],
+      enum: [...BLOCKED_REASONS, null],
+      description: 'Why a demo cannot be started now',
     }),
     retry_after_seconds: NullableInteger(),
     cost_so_far_usd: Type.Number(),

@@ -12,10 +12,11 @@ const CheckSchema = Type.Object({
 
 const JobSchema = Type.Object({
   name: Type.String(),
-  last_run_at: NullableInstant(),
+  last_run_at: NullableInstant({ description: 'By this process' }),
   last_result: Type.Unsafe<'ok' | 'failed' | null>({ type: ['string', 'null'], enum: ['ok', 'failed', null] }),
   next_run_at: NullableInstant(),
-  detail: Type.Optional(Type.String({ description: 'With the owner’s token only' })),
+  last_completed_slot: NullableInstant({ description: 'By whichever task' }),
+  silent: Type.Boolean({ description: 'It should have completed a later slot by now' }),
 });
 
 const DeadLetterSchema = Type.Object({

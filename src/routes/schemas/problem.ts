@@ -32,7 +32,7 @@ const ProblemReference = Reference<ProblemJson>('Problem');
 const MEANINGS = {
   400: 'The request is not usable; `errors` names the fields',
   401: 'A token is needed',
-  403: 'The token is of another deployment, or the origin is not allowed',
+  403: 'The token may not do that, or the origin is not allowed',
   404: 'There is nothing like that',
   409: 'The state does not allow it; `deployment` is the state',
   412: 'The deployment has changed since',

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Instant } from './fields.ts';
+import { Instant, NullableString } from './fields.ts';
 
 /** 16 KB are taken, so a number with many digits must be refused by its value: a year is more than any policy. */
 const MOST_MINUTES = 527_040;
@@ -31,7 +31,10 @@ export const StartedSchema = Type.Object({
   id: Type.String(),
   created_at: Instant(),
   links: Type.Object({ self: Type.String(), pipeline: Type.String(), logs: Type.String(), page: Type.String() }),
-  control_token: Type.String({ description: 'Bearer token for PATCH and DELETE of this deployment' }),
+  control_token: NullableString({
+    description:
+      'Bearer token for PATCH and DELETE of this deployment; null only on a repeated answer whose signing key is lost',
+  }),
 });
 
 export type StartedJson = Static<typeof StartedSchema>;

@@ -7,6 +7,10 @@ import { clockWords, durationWords } from './figures.js';
 /** @type {Readonly<Record<NonNullable<View['blocked_reason']>, string>>} */
 const BLOCKED = {
   running: 'Another demo is running.',
+  paused: 'Demos are paused by the owner.',
+  budget: 'The budget of this month is used up.',
+  preflight: 'Something a demo needs does not work right now.',
+  quota: 'As many demos as there may be in a day were started.',
   nightly_window: 'It is too close to the nightly clean-up: a demo started now would be cut off.',
 };
 

@@ -1,0 +1,208 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { HealthReport } from './health.ts';
+import type { EventLog } from './lifecycle/ports.ts';
+import type { Status } from './lifecycle/status.ts';
+
+/** An answered request. Every field has few values: a figure is kept for each combination, for as long as we run. */
+export interface AnsweredRequest {
+  readonly method: string;
+  /** The route's pattern, never the URL. */
+  readonly route: string;
+  readonly status: number;
+  /** Null when the client chose how long it takes. */
+  readonly durationSeconds: number | null;
+}
+
+export interface Metrics {
+  /** The media type of `text`. */
+  readonly contentType: string;
+  /** All figures in Prometheus' text format, from memory alone. */
+  text(): Promise<string>;
+  countRequest(request: AnsweredRequest): void;
+  countEvent(level: string, name: string): void;
+}
+
+/** What the figures are taken from when they are asked for. All of it is in memory: a scrape asks nobody. */
+export interface MetricSources {
+  report(): HealthReport;
+  /** As of the last background check; null while it is not known. */
+  status(): Status | null;
+  waitingReads(): number;
+}
+
+export interface MetricsOptions {
+  readonly version: string;
+  readonly sources: MetricSources;
+  /** Adds memory, processor and event loop. They are observed until the process ends, so tests leave them out. */
+  readonly withProcess: boolean;
+}
+
+type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
+
+interface Snapshot {
+  readonly report: HealthReport;
+  readonly status: Status | null;
+  readonly waitingReads: number;
+}
+
+interface Figure {
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** None for what is not known: a missing figure can be told from a zero. */
+  readonly samples: (now: Snapshot) => readonly Sample[];
+}
+
+const STATUSES = ['idle', 'queued', 'deploying', 'live', 'destroying', 'quarantined'] as const satisfies Status[];
+
+const MS_PER_SECOND = 1000;
+
+const known = (value: number | null): readonly Sample[] => (value === null ? [] : [[{}, value]]);
+
+/** Everything that is read when somebody asks. A new figure is a new row. */
+const FIGURES: readonly Figure[] = [
+  {
+    name: 'demo_status',
+    help: 'Where the demo stands: 1 for the status it is in',
+    labels: ['status'],
+    samples: ({ status }) => (status === null ? [] : STATUSES.map((one) => [{ status: one }, one === status ? 1 : 0])),
+  },
+  {
+    name: 'demo_http_waiting_reads',
+    help: 'Reads that are held until something changes',
+    labels: [],
+    samples: ({ waitingReads }) => known(waitingReads),
+  },
+  {
+    name: 'demo_dependency_up',
+    help: '1 if its last check went well, 0 if not',
+    labels: ['name'],
+    samples: ({ report }) =>
+      report.checks.flatMap(({ name, state }) => (state === 'unknown' ? [] : [[{ name }, state === 'ok' ? 1 : 0]])),
+  },
+  {
+    name: 'demo_dependency_latency_seconds',
+    help: 'How long its last check took',
+    labels: ['name'],
+    samples: ({ report }) =>
+      report.checks.flatMap(({ name, latencyMs }) =>
+        latencyMs === null ? [] : [[{ name }, latencyMs / MS_PER_SECOND]],
+      ),
+  },
+  {
+    name: 'demo_dead_letters',
+    help: 'Troubles that are tried again until they are gone',
+    labels: [],
+    samples: ({ report }) => known(report.deadLetters?.length ?? null),
+  },
+  {
+    name: 'demo_overdue_deployments',
+    help: 'Deployments that should have been gone long ago',
+    labels: [],
+    samples: ({ report }) => known(report.overdueDeployments),
+  },
+  {
+    name: 'demo_job_last_run_timestamp_seconds',
+    help: 'When this process ran the job last',
+    labels: ['job'],
+    samples: ({ report }) =>
+      report.jobs.flatMap(({ name, lastRunAt }) =>
+        lastRunAt === null ? [] : [[{ job: name }, lastRunAt / MS_PER_SECOND]],
+      ),
+  },
+  {
+    name: 'demo_job_last_run_success',
+    help: '1 if the last run of this process went well, 0 if not',
+    labels: ['job'],
+    samples: ({ report }) =>
+      report.jobs.flatMap(({ name, lastResult }) =>
+        lastResult === null ? [] : [[{ job: name }, lastResult === 'ok' ? 1 : 0]],
+      ),
+  },
+  {
+    name: 'demo_job_silent',
+    help: '1 if it should have completed a later slot by now, whichever task runs it',
+    labels: ['job'],
+    samples: ({ report }) => report.jobs.map(({ name, isSilent }) => [{ job: name }, isSilent ? 1 : 0]),
+  },
+];
+
+/** Up to the 12 s after which a route gives up. */
+const DURATION_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 12];
+
+/** Node's parser takes some thirty more; they are all the same to us. */
+const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+const createGauges = (registers: Registry[]): ((now: Snapshot) => void) => {
+  const gauges = FIGURES.map(({ name, help, labels, samples }) => {
+    const gauge = new Gauge({ name, help, labelNames: labels, registers });
+    // A reset of one without labels leaves a zero, which would say "none" where nothing is known.
+    const empty = labels.length === 0 ? () => gauge.remove() : () => gauge.reset();
+    return { gauge, empty, samples };
+  });
+  return (now) => {
+    for (const { gauge, empty, samples } of gauges) {
+      empty();
+      for (const [of, value] of samples(now)) gauge.set(of, value);
+    }
+  };
+};
+
+/**
+ * Makes the figures of this process in a registry of their own. They say how much and how long, never who: no label
+ * holds an id, an address, a token or a URL.
+ */
+export const createMetrics = ({ version, sources, withProcess }: MetricsOptions): Metrics => {
+  const registry = new Registry();
+  const registers = [registry];
+  const setGauges = createGauges(registers);
+  const requests = new Counter({
+    name: 'demo_http_requests_total',
+    help: 'Answered requests, by the pattern of their route',
+    labelNames: ['method', 'route', 'status'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'demo_http_request_duration_seconds',
+    help: 'How long answers took; those that were held on request are left out',
+    labelNames: ['method', 'route'],
+    buckets: DURATION_BUCKETS_SECONDS,
+    registers,
+  });
+  const events = new Counter({
+    name: 'demo_events_total',
+    help: 'What was written to the event log',
+    labelNames: ['name', 'level'],
+    registers,
+  });
+  const build = new Gauge({
+    name: 'demo_build_info',
+    help: 'Always 1; the version is the label',
+    labelNames: ['version'],
+    registers,
+  });
+  build.set({ version }, 1);
+  if (withProcess) collectDefaultMetrics({ register: registry });
+
+  return {
+    contentType: registry.contentType,
+    text: () => {
+      setGauges({ report: sources.report(), status: sources.status(), waitingReads: sources.waitingReads() });
+      return registry.metrics();
+    },
+    countRequest: ({ method, route, status, durationSeconds }) => {
+      const shown = METHODS.includes(method) ? method : 'other';
+      requests.inc({ method: shown, route, status: String(status) });
+      if (durationSeconds !== null) durations.observe({ method: shown, route }, durationSeconds);
+    },
+    countEvent: (level, name) => events.inc({ name, level }),
+  };
+};
+
+/** The same event log, and every event counted by its name. Names are written in the code, so there are only so many. */
+export const countEvents = (log: EventLog, metrics: Pick<Metrics, 'countEvent'>): EventLog => ({
+  event: (level, name, fields) => {
+    metrics.countEvent(level, name);
+    log.event(level, name, fields);
+  },
+});
