@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { ConfigError } from '../config.ts';
 
 export interface EmbeddedDynamodb {
   /** On 127.0.0.1, at a port of the system's choice. */
@@ -11,12 +12,29 @@ export interface EmbeddedDynamodb {
 /** Nothing is gained by playing the minutes that AWS takes to make a table. */
 const AT_ONCE = Object.freeze({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 
+const importDynalite = () => import('dynalite');
+
+const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+
+/** Loaded only here, since no server on AWS needs it, and the image does not have it. */
+const loadDynalite = async (load: typeof importDynalite) => {
+  try {
+    return (await load()).default;
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+    const text = 'needed, because the embedded DynamoDB (the package dynalite) is not installed here, found nothing';
+    throw new ConfigError([{ name: 'DYNAMODB_ENDPOINT', text }]);
+  }
+};
+
 /**
- * Starts a DynamoDB in this process and in memory, so that the program runs without an account, Docker or Java. It
- * is loaded only here, since no server on AWS needs it.
+ * Starts a DynamoDB in this process and in memory, so that the program runs without an account, Docker or Java.
+ *
+ * @throws {ConfigError} saying what to set, where its package is not installed, as in the image
  */
-export const startEmbeddedDynamodb = async (): Promise<EmbeddedDynamodb> => {
-  const { default: dynalite } = await import('dynalite');
+export const startEmbeddedDynamodb = async (load = importDynalite): Promise<EmbeddedDynamodb> => {
+  const dynalite = await loadDynalite(load);
   const server = dynalite(AT_ONCE);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

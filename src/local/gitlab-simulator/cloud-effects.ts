@@ -13,7 +13,8 @@ export function applyEffect(
 ): void {
   const { deploymentId, seed, time } = target;
   const { type, id } = cloudIdentity(address, deploymentId, seed);
-  if (kind === 'appears') cloud.add({ deploymentId, address, type, id });
+  if (kind === 'appears') cloud.add({ deploymentId, address, type, id, recorded: true });
+  if (kind === 'appears-unrecorded') cloud.add({ deploymentId, address, type, id, recorded: false });
   if (kind === 'deleting') cloud.markDeleting(deploymentId, address);
   if (kind === 'gone') cloud.remove(deploymentId, address, time + (LINGER_MS[type ?? ''] ?? 0));
   if (kind === 'serves') cloud.setServing(deploymentId, true);

@@ -9,6 +9,8 @@ export interface CloudResource {
   readonly type: string | null;
   readonly id: string;
   state: 'active' | 'deleting';
+  /** False for what Terraform made and has no record of. */
+  readonly recorded: boolean;
   /** Simulated time at which a deleted thing disappears from the listings; null while nothing deletes it. */
   goneAt: number | null;
 }
@@ -24,7 +26,7 @@ export interface ListedResource {
 /** The simulated account: what was built and not yet destroyed, whoever did either. */
 export interface Cloud {
   /** Makes a resource; one that exists already is left as it is, or revived when it was being deleted. */
-  add(resource: Pick<CloudResource, 'deploymentId' | 'address' | 'type' | 'id'>): void;
+  add(resource: Pick<CloudResource, 'deploymentId' | 'address' | 'type' | 'id' | 'recorded'>): void;
   markDeleting(deploymentId: string, address: string): void;
   /** Lets a resource disappear at that simulated time. */
   remove(deploymentId: string, address: string, goneAt: number): void;

@@ -54,7 +54,8 @@ function pipelineState(world: World, pipeline: PipelineRecord): Readonly<Record<
       present.map(({ status, definition }) => ({ status, allowFailure: definition.allowFailure })),
     ),
     created_at: pipeline.createdAt,
-    jobs: jobs.map(({ id, definition, status, failureReason, startedAt, finishedAt, retried }) => ({
+    start_before: pipeline.inputs.start_before,
+    jobs: jobs.map(({ id, definition, status, failureReason, startedAt, finishedAt, retried, made }) => ({
       id,
       name: definition.name,
       status,
@@ -62,6 +63,7 @@ function pipelineState(world: World, pipeline: PipelineRecord): Readonly<Record<
       started_at: startedAt,
       finished_at: finishedAt,
       retried,
+      made,
     })),
   };
 }
@@ -95,6 +97,11 @@ function stateOf(world: World): Readonly<Record<string, unknown>> {
       state,
       external_url: externalUrl,
       auto_stop_at: autoStopAt,
+    })),
+    state_locks: [...world.stateLocks].map(([deploymentId, { sinceTime, staleTime }]) => ({
+      deployment_id: deploymentId,
+      since: world.clock.toWall(sinceTime),
+      stale_from: world.clock.toWall(staleTime),
     })),
     schedules: [...world.schedules.values()].map(scheduleState),
     builds: world.builds.map(buildState),

@@ -1,7 +1,7 @@
 import { stopEnvironment } from './environment-actions.ts';
 import { autoStopDueAt } from './environments.ts';
 import { end, performNextEffect, releaseStages, start } from './job-lifecycle.ts';
-import { createPipeline } from './pipeline-actions.ts';
+import { carryOut } from './planned-events.ts';
 import { endBuild, performNextBuildEffect, runSchedule, startableBuild, startBuild } from './second-destroyer.ts';
 import type { World } from './world.ts';
 
@@ -26,12 +26,12 @@ function pipelineEvents(world: World): DueEvent[] {
   });
 }
 
-function creationEvents(world: World): DueEvent[] {
-  return world.pendingCreations.map((creation) => ({
-    time: creation.time,
+function plannedEvents(world: World): DueEvent[] {
+  return world.planned.map((event) => ({
+    time: event.time,
     happen: () => {
-      world.pendingCreations.splice(world.pendingCreations.indexOf(creation), 1);
-      createPipeline(world, creation);
+      world.planned.splice(world.planned.indexOf(event), 1);
+      carryOut(world, event);
     },
   }));
 }
@@ -83,7 +83,7 @@ function cloudEvents(world: World): DueEvent[] {
 
 const SOURCES = [
   pipelineEvents,
-  creationEvents,
+  plannedEvents,
   jobEvents,
   buildEvents,
   scheduleEvents,

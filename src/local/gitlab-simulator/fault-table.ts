@@ -2,6 +2,7 @@
 export type FaultPlace =
   | 'request'
   | 'create'
+  | 'pipeline'
   | 'job'
   | 'view'
   | 'trace'
@@ -42,16 +43,50 @@ export const FAULTS = {
   'create-twice': { place: 'create', does: 'creates two pipelines and answers with the second' },
   'sha-moved': { place: 'create', does: 'the ref points to another commit' },
   'stuck-pipeline': { place: 'create', does: 'no runner takes the first job, for `for_seconds` or for ever' },
+  'auto-cancelled': {
+    place: 'pipeline',
+    does: 'a newer commit cancels the pipeline `after_seconds` (0.5) after it was made, unless a job of it has started',
+  },
+  'pipeline-reopened': {
+    place: 'pipeline',
+    does: 'somebody runs `job` (verify) again `after_seconds` (5) after it ended',
+  },
+  'apply-retried': { place: 'pipeline', does: 'somebody runs the apply again `after_seconds` (5) after it ended' },
+  'auto-stop': {
+    place: 'pipeline',
+    does: 'GitLab starts the stop job `after_seconds` (60) after the apply ended well',
+  },
+  'late-start': {
+    place: 'pipeline',
+    does: 'a runner takes the apply `late_seconds` (0.5) after its `start_before`, so that it builds nothing',
+  },
+  'resource-group-stuck': {
+    place: 'pipeline',
+    does: 'the apply or destroy waits for the resource group for ever, whoever holds it',
+  },
   'apply-fails': { place: 'job', does: 'apply fails after `after_resources` resources, or while the nodes are made' },
   'verify-fails': { place: 'job', does: 'the application answers, the verify job says it does not' },
   'destroy-fails': { place: 'job', does: 'destroy ends in DependencyViolation and leaves the network' },
   leftovers: { place: 'job', does: 'destroys end well but leave what the state does not know; `survive`: how many' },
   'state-locked': { place: 'job', does: 'Terraform cannot get its state lock' },
   'runner-lost': { place: 'job', does: 'the job dies `after_seconds` in with `failure_reason`' },
+  'created-not-in-state': {
+    place: 'job',
+    does: 'the runner of the apply is killed `after_seconds` (30) in: what was being made exists, and no state knows it',
+  },
+  'stale-lock': {
+    place: 'job',
+    does: 'the runner of an apply or destroy dies `after_seconds` (5) in and leaves its state lock, which a destroy breaks when it is `stale_after_seconds` (375) old',
+  },
+  'resource-reappears': {
+    place: 'job',
+    does: 'the log group of the cluster is made again `after_seconds` (60) after a destroy that ended well',
+  },
   'job-hangs': { place: 'job', does: 'the job stops moving `after_seconds` in and times out `for_seconds` later' },
   'quota-exceeded': { place: 'job', does: 'the job fails before it starts: no compute minutes' },
   'cancel-hangs': { place: 'job', does: 'a cancelled job stays `canceling` for `for_seconds`, or for ever' },
   'unknown-status': { place: 'view', does: 'pipelines and jobs that are not finished show `status`' },
+  'stale-status': { place: 'view', does: 'a replica lags: pipelines and jobs show what they were `seconds` (60) ago' },
   'clock-skew': { place: 'view', does: "GitLab's clock is `seconds` ahead" },
   'token-expiring': { place: 'view', does: 'the token expires in `days`' },
   'trace-ignores-ranges': { place: 'trace', does: 'an old server: byte_offset and byte_limit do nothing' },
@@ -66,7 +101,7 @@ export const FAULTS = {
   'second-destroyer-fails': { place: 'schedule', does: 'the second destroyer starts and destroys nothing' },
   'live-url-down': { place: 'site', does: 'the demo answers 503' },
   'live-url-holding': { place: 'site', does: 'the demo never gets beyond its holding page' },
-  'live-url-redirect': { place: 'site', does: 'the demo redirects elsewhere' },
+  'live-url-redirect': { place: 'site', does: 'the demo redirects to `url`' },
   'live-url-foreign': { place: 'site', does: "the demo shows another deployment's id" },
 } as const satisfies Record<string, FaultDefinition>;
 

@@ -1,9 +1,12 @@
 import { applyEffect } from './cloud-effects.ts';
 import { isFinished, type Status } from './composite-status.ts';
 import { noteJobFinished } from './environments.ts';
+import { planAfterJob } from './fault-plans.ts';
+import { numberParameter } from './fault-store.ts';
 import { faultContextOf, recipeFor } from './job-script.ts';
 import { stagesOf } from './pipeline-definition.ts';
 import { stageStates } from './stage-order.ts';
+import { leaveLock } from './state-locks.ts';
 import { type JobRecord, jobsOfPipeline, type PipelineRecord, pipelineOf, type World } from './world.ts';
 
 /** How long a runner takes to pick a job up, and how long a cancelled job needs to stop. Simulated milliseconds. */
@@ -15,9 +18,17 @@ function touch(world: World, job: JobRecord, time: number): void {
   pipelineOf(world, job).updatedAt = world.clock.toWall(time);
 }
 
+/** With the fault, a runner takes an apply only when its deadline for starting has passed. */
+function lateStartTime(world: World, job: JobRecord): number {
+  const deadlineAt = Date.parse(pipelineOf(world, job).inputs.start_before);
+  if (job.definition.name !== 'apply' || Number.isNaN(deadlineAt)) return 0;
+  const late = world.faults.take('late-start', faultContextOf(world, job));
+  return late ? world.clock.toSimulated(deadlineAt) + numberParameter(late, 'late_seconds', 0.5) * 1_000 : 0;
+}
+
 function becomePending(world: World, job: JobRecord, time: number): void {
   job.status = 'pending';
-  job.pickupTime = Math.max(time + PICKUP_MS, pipelineOf(world, job).stuckUntilTime);
+  job.pickupTime = Math.max(time + PICKUP_MS, pipelineOf(world, job).stuckUntilTime, lateStartTime(world, job));
   if (job.definition.exclusive) world.groupHolder = job.id;
   touch(world, job, time);
 }
@@ -25,8 +36,10 @@ function becomePending(world: World, job: JobRecord, time: number): void {
 /** Queues a job whose turn has come: behind the resource group, if another job holds it, or for a runner. */
 export function enqueue(world: World, job: JobRecord, time: number): void {
   job.queuedAt = world.clock.toWall(time);
-  const blocked = job.definition.exclusive && world.groupHolder !== null && world.groupHolder !== job.id;
-  if (!blocked) {
+  const { exclusive } = job.definition;
+  job.forgotten = exclusive && world.faults.take('resource-group-stuck', faultContextOf(world, job)) !== undefined;
+  const blocked = exclusive && world.groupHolder !== null && world.groupHolder !== job.id;
+  if (!blocked && !job.forgotten) {
     becomePending(world, job, time);
     return;
   }
@@ -47,7 +60,9 @@ export function releaseStages(world: World, pipeline: PipelineRecord, time: numb
 function releaseGroup(world: World, job: JobRecord, time: number): void {
   if (world.groupHolder !== job.id) return;
   world.groupHolder = null;
-  const waiting = [...world.jobs.values()].find(({ status }) => status === 'waiting_for_resource');
+  const waiting = [...world.jobs.values()].find(
+    ({ status, forgotten }) => status === 'waiting_for_resource' && !forgotten,
+  );
   if (waiting) becomePending(world, waiting, time);
 }
 
@@ -64,6 +79,7 @@ export function finish(
   job.pendingEffects = [];
   touch(world, job, end.time);
   noteJobFinished(world, job);
+  planAfterJob(world, job, end.time);
   releaseGroup(world, job, end.time);
   releaseStages(world, pipelineOf(world, job), end.time);
 }
@@ -92,6 +108,7 @@ export function performNextEffect(world: World, job: JobRecord): void {
   const [effect, ...later] = job.pendingEffects;
   if (!effect) return;
   job.pendingEffects = later;
+  if (effect.kind === 'appears' || effect.kind === 'appears-unrecorded') job.made += 1;
   const { deployment_id: deploymentId } = pipelineOf(world, job).inputs;
   applyEffect(world.cloud, { deploymentId, seed: world.settings.seed, time: job.startedTime + effect.atMs }, effect);
 }
@@ -100,7 +117,10 @@ export function performNextEffect(world: World, job: JobRecord): void {
 export function end(world: World, job: JobRecord, time: number): void {
   if (job.status === 'canceling') finish(world, job, { status: 'canceled', time });
   else if (job.plannedFailure === null) finish(world, job, { status: 'success', time });
-  else finish(world, job, { status: 'failed', time, failureReason: job.plannedFailure });
+  else {
+    leaveLock(world, job);
+    finish(world, job, { status: 'failed', time, failureReason: job.plannedFailure });
+  }
 }
 
 /** Cancels a job: at once while it waits, after a grace while it runs; what is finished or manual stays as it is. */

@@ -1,9 +1,13 @@
+import type { CloudResource } from './cloud.ts';
 import { type FaultContext, numberParameter, textParameter } from './fault-store.ts';
+import { breakStaleLock } from './state-locks.ts';
 import type { ScriptInterruption, ScriptOutcome, ScriptRecipe } from './trace/script.ts';
 import { type JobRecord, pipelineOf, type World } from './world.ts';
 
 /** A hanging job is ended by its own timeout: 50 recorded minutes, eight times faster. */
 const JOB_TIMEOUT_MS = (50 * 60_000) / 8;
+/** `destroy.sh` breaks a lock that is older than any job can be: 75 recorded minutes, twelve times faster. */
+const STALE_LOCK_SECONDS = (75 * 60) / 12;
 
 /** Where the demo of a deployment can be seen; the simulator itself answers there. */
 export function liveUrlOf(world: World, deploymentId: string): string {
@@ -35,6 +39,7 @@ function applyOutcome(world: World, job: JobRecord, startedAt: number): ScriptOu
 
 /** How a destroy will end that starts now, whoever runs it; uses up the faults that decide it. */
 export function destroyOutcome(world: World, context: FaultContext): ScriptOutcome {
+  if (world.stateLocks.has(context.deployment_id ?? '')) return { kind: 'state-locked' };
   if (world.faults.take('destroy-fails', context)) return { kind: 'dependency-violation' };
   return world.faults.take('leftovers', context) ? { kind: 'leftovers' } : { kind: 'success' };
 }
@@ -42,6 +47,9 @@ export function destroyOutcome(world: World, context: FaultContext): ScriptOutco
 function outcomeOf(world: World, job: JobRecord, startedAt: number): ScriptOutcome {
   const context = faultContextOf(world, job);
   const { name } = job.definition;
+  if (name === 'apply' && world.stateLocks.has(pipelineOf(world, job).inputs.deployment_id)) {
+    return { kind: 'state-locked' };
+  }
   if (job.definition.exclusive && world.faults.take('state-locked', context)) return { kind: 'state-locked' };
   if (name === 'apply') return applyOutcome(world, job, startedAt);
   if (name === 'destroy' || name === 'stop') return destroyOutcome(world, context);
@@ -49,26 +57,58 @@ function outcomeOf(world: World, job: JobRecord, startedAt: number): ScriptOutco
   return { kind: 'success' };
 }
 
+/** The faults by which a job's runner dies, and when by default. */
+const KILLED = { 'runner-lost': 5, 'created-not-in-state': 30, 'stale-lock': 5 } as const;
+
+function killed(world: World, job: JobRecord, fault: keyof typeof KILLED): ScriptInterruption | null {
+  if (fault === 'created-not-in-state' && job.definition.name !== 'apply') return null;
+  if (fault === 'stale-lock' && !job.definition.exclusive) return null;
+  const parameters = world.faults.take(fault, faultContextOf(world, job));
+  if (!parameters) return null;
+  return {
+    afterMs: numberParameter(parameters, 'after_seconds', KILLED[fault]) * 1_000,
+    silentMs: 0,
+    failureReason: textParameter(parameters, 'failure_reason', 'runner_system_failure'),
+    losesState: fault === 'created-not-in-state',
+    leavesLockMs:
+      fault === 'stale-lock' ? numberParameter(parameters, 'stale_after_seconds', STALE_LOCK_SECONDS) * 1_000 : null,
+  };
+}
+
 function interruptionOf(world: World, job: JobRecord): ScriptInterruption | null {
   const context = faultContextOf(world, job);
-  const lost = world.faults.take('runner-lost', context);
-  if (lost) {
-    const afterMs = numberParameter(lost, 'after_seconds', 5) * 1_000;
-    return { afterMs, silentMs: 0, failureReason: textParameter(lost, 'failure_reason', 'runner_system_failure') };
-  }
+  const death =
+    killed(world, job, 'runner-lost') ?? killed(world, job, 'created-not-in-state') ?? killed(world, job, 'stale-lock');
+  if (death) return death;
   const hanging = world.faults.take('job-hangs', context);
   if (!hanging) return null;
   return {
     afterMs: numberParameter(hanging, 'after_seconds', 5) * 1_000,
     silentMs: numberParameter(hanging, 'for_seconds', JOB_TIMEOUT_MS / 1_000) * 1_000,
     failureReason: 'job_execution_timeout',
+    losesState: false,
+    leavesLockMs: null,
+  };
+}
+
+/** What exists when a script starts, as far as the script has to know. */
+export function presentIn(
+  resources: readonly CloudResource[],
+): Pick<ScriptRecipe, 'present' | 'deleting' | 'unrecorded'> {
+  const addressesOf = (isMeant: (resource: CloudResource) => boolean): readonly string[] =>
+    resources.filter(isMeant).map(({ address }) => address);
+  return {
+    present: addressesOf(() => true),
+    deleting: addressesOf(({ state }) => state === 'deleting'),
+    unrecorded: addressesOf(({ recorded }) => !recorded),
   };
 }
 
 /** Decides, once, what the script of a job that starts at that instant will do; uses up the faults it meets. */
 export function recipeFor(world: World, job: JobRecord, startedAt: number): ScriptRecipe {
   const { inputs, ref, sha } = pipelineOf(world, job);
-  const existing = world.cloud.of(inputs.deployment_id);
+  const isDestroy = job.definition.name === 'destroy' || job.definition.name === 'stop';
+  const breaksLock = isDestroy && breakStaleLock(world, inputs.deployment_id, world.clock.toSimulated(startedAt));
   return {
     job: job.definition.name,
     deploymentId: inputs.deployment_id,
@@ -78,8 +118,8 @@ export function recipeFor(world: World, job: JobRecord, startedAt: number): Scri
     ref,
     sha,
     liveUrl: liveUrlOf(world, inputs.deployment_id),
-    present: existing.map(({ address }) => address),
-    deleting: existing.filter(({ state }) => state === 'deleting').map(({ address }) => address),
+    ...presentIn(world.cloud.of(inputs.deployment_id)),
+    breaksLock,
     outcome: outcomeOf(world, job, startedAt),
     interruption: interruptionOf(world, job),
   };

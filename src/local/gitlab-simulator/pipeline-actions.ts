@@ -1,5 +1,6 @@
 import { compositeStatus, isFinished, type Status } from './composite-status.ts';
 import { ensureEnvironment } from './environments.ts';
+import { planAfterCreation } from './fault-plans.ts';
 import { cancel, enqueue, releaseStages } from './job-lifecycle.ts';
 import { type JobDefinition, jobsOf, type PipelineInputs } from './pipeline-definition.ts';
 import { type JobRecord, jobsOfPipeline, nextId, type PipelineRecord, pipelineOf, type World } from './world.ts';
@@ -31,7 +32,9 @@ function createJob(world: World, pipeline: PipelineRecord, definition: JobDefini
     cutTime: null,
     failureReason: null,
     retried: false,
+    forgotten: false,
     recipe: null,
+    made: 0,
     pendingEffects: [],
     plannedFailure: null,
   };
@@ -84,6 +87,7 @@ export function createPipeline(
   world.pipelines.set(pipeline.id, pipeline);
   for (const definition of jobsOf(inputs.action)) createJob(world, pipeline, definition, createdAt);
   if (inputs.action === 'apply') ensureEnvironment(world, inputs.deployment_id, createdAt);
+  planAfterCreation(world, pipeline, time);
   return pipeline;
 }
 

@@ -1,6 +1,8 @@
 import { applyEffect } from './cloud-effects.ts';
 import { isFinished } from './composite-status.ts';
-import { destroyOutcome, liveUrlOf } from './job-script.ts';
+import { planReappearance } from './fault-plans.ts';
+import { destroyOutcome, liveUrlOf, presentIn } from './job-script.ts';
+import { breakStaleLock } from './state-locks.ts';
 import type { ScriptRecipe } from './trace/script.ts';
 import { type BuildRecord, nextId, pipelineOf, type ScheduleRecord, type World } from './world.ts';
 
@@ -68,7 +70,7 @@ export function startableBuild(world: World): BuildRecord | undefined {
 export function startBuild(world: World, build: BuildRecord, time: number): void {
   const { deploymentId } = build;
   const context = { deployment_id: deploymentId };
-  const existing = world.cloud.of(deploymentId);
+  const breaksLock = breakStaleLock(world, deploymentId, time);
   const recipe: ScriptRecipe = {
     job: 'destroy',
     deploymentId,
@@ -78,8 +80,8 @@ export function startBuild(world: World, build: BuildRecord, time: number): void
     ref: '',
     sha: '',
     liveUrl: liveUrlOf(world, deploymentId),
-    present: existing.map(({ address }) => address),
-    deleting: existing.filter(({ state }) => state === 'deleting').map(({ address }) => address),
+    ...presentIn(world.cloud.of(deploymentId)),
+    breaksLock,
     outcome: destroyOutcome(world, context),
     interruption: null,
   };
@@ -108,4 +110,5 @@ export function endBuild(world: World, build: BuildRecord, time: number): void {
   build.status = build.plannedFailure ? 'failed' : 'succeeded';
   build.finishedAt = world.clock.toWall(time);
   build.pendingEffects = [];
+  if (build.status === 'succeeded') planReappearance(world, { deployment_id: build.deploymentId }, time);
 }

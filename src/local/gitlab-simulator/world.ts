@@ -43,8 +43,12 @@ export interface JobRecord {
   cutTime: number | null;
   failureReason: string | null;
   retried: boolean;
+  /** True when GitLab lost track of it: it waits for the resource group whoever lets go of it. */
+  forgotten: boolean;
   /** What was decided about the script when it started; the same recipe always gives the same script. */
   recipe: ScriptRecipe | null;
+  /** How many things it has made in the account. */
+  made: number;
   /** What the script still does to the account while it runs. */
   pendingEffects: readonly ScriptEffect[];
   plannedFailure: string | null;
@@ -82,11 +86,20 @@ export interface BuildRecord {
   plannedFailure: boolean;
 }
 
-/** A request whose connection is gone but which the server still carries out, later. */
-export interface PendingCreation {
-  readonly time: number;
-  readonly ref: string;
-  readonly inputs: PipelineInputs;
+/** What a fault has set in motion and what will happen, by itself, at that simulated time. */
+export type PlannedEvent = { readonly time: number } & (
+  | { readonly kind: 'create'; readonly ref: string; readonly inputs: PipelineInputs }
+  | { readonly kind: 'cancel-unstarted'; readonly pipelineId: number }
+  | { readonly kind: 'retry'; readonly jobId: number }
+  | { readonly kind: 'stop-environment'; readonly deploymentId: string }
+  | { readonly kind: 'reappear'; readonly deploymentId: string; readonly address: string }
+);
+
+/** A Terraform state lock that its holder did not take with him. */
+export interface StateLock {
+  readonly sinceTime: number;
+  /** When a destroy may break it. */
+  readonly staleTime: number;
 }
 
 export interface WorldSettings {
@@ -108,7 +121,9 @@ export interface World {
   readonly environments: Map<string, EnvironmentRecord>;
   readonly schedules: Map<string, ScheduleRecord>;
   readonly builds: BuildRecord[];
-  readonly pendingCreations: PendingCreation[];
+  readonly planned: PlannedEvent[];
+  /** By deployment id. */
+  readonly stateLocks: Map<string, StateLock>;
   /** The job that holds the resource group. */
   groupHolder: number | null;
   lastId: number;

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { plan } from '../fault-plans.ts';
 import { numberParameter, textParameter } from '../fault-store.ts';
 import { createPipeline, makeRoom } from '../pipeline-actions.ts';
 import type { PipelineInputs } from '../pipeline-definition.ts';
@@ -59,7 +60,7 @@ function loseTheAnswer(
   const lost = world.faults.take('create-lost-reply', context);
   if (lost) {
     const afterMs = numberParameter(lost, 'commit_after_seconds', 0) * 1_000;
-    if (afterMs > 0) world.pendingCreations.push({ ...request, time: time + afterMs * world.clock.speed() });
+    if (afterMs > 0) plan(world, { kind: 'create', ...request, time: time + afterMs * world.clock.speed() });
     else createPipeline(world, { ...request, time });
     resetConnection(reply);
     return true;

@@ -1,5 +1,6 @@
 import { isFinished } from '../composite-status.ts';
 import { type JobRecord, pipelineOf, type World } from '../world.ts';
+import { shownJob } from './lagging.ts';
 import { commitView, RUNNER, RUNNER_MANAGER, USER } from './static-entities.ts';
 import { instant, pipelineBasicView, shownStatus } from './views.ts';
 
@@ -28,7 +29,8 @@ function artifactsOf(job: JobRecord): readonly View[] {
 }
 
 /** `API::Entities::Ci::JobBasic`. */
-export function jobBasicView(world: World, job: JobRecord): View {
+export function jobBasicView(world: World, record: JobRecord): View {
+  const job = shownJob(world, record);
   const pipeline = pipelineOf(world, job);
   const nowAt = world.clock.toWall(world.time);
   const { name, stage, allowFailure } = job.definition;
@@ -57,10 +59,11 @@ export function jobBasicView(world: World, job: JobRecord): View {
 }
 
 /** `API::Entities::Ci::Job`. */
-export function jobView(world: World, job: JobRecord): View {
+export function jobView(world: World, record: JobRecord): View {
+  const job = shownJob(world, record);
   const started = job.startedAt !== null;
   return {
-    ...jobBasicView(world, job),
+    ...jobBasicView(world, record),
     ...(hasOutputs(job) ? { artifacts_file: { filename: 'artifacts.zip', size: 1_894 } } : {}),
     artifacts: artifactsOf(job),
     runner: started ? RUNNER : null,

@@ -6,7 +6,7 @@ import type { PipelineRecord, World } from '../world.ts';
 import { sendParameterError } from './api-errors.ts';
 import { sendPage } from './pagination.ts';
 import { queryOf } from './query.ts';
-import { pipelineListView } from './views.ts';
+import { pipelineListView, skewMs } from './views.ts';
 
 type Query = Readonly<Record<string, string | undefined>>;
 
@@ -40,8 +40,10 @@ function isInScope(world: World, pipeline: PipelineRecord, scope: string): boole
 function isWanted(world: World, pipeline: PipelineRecord, query: Query): boolean {
   const equal = (wanted: string | undefined, value: () => string): boolean =>
     wanted === undefined || wanted === value();
-  const after = (text: string | undefined, at: number): boolean => text === undefined || at > Date.parse(text);
-  const before = (text: string | undefined, at: number): boolean => text === undefined || at < Date.parse(text);
+  const after = (text: string | undefined, at: number): boolean =>
+    text === undefined || at + skewMs(world) > Date.parse(text);
+  const before = (text: string | undefined, at: number): boolean =>
+    text === undefined || at + skewMs(world) < Date.parse(text);
   return (
     equal(query.name, () => pipelineName(pipeline.inputs)) &&
     equal(query.ref, () => pipeline.ref) &&

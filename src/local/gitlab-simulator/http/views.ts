@@ -1,17 +1,22 @@
 import type { Status } from '../composite-status.ts';
 import { numberParameter, textParameter } from '../fault-store.ts';
-import { statusOf } from '../pipeline-actions.ts';
 import { pipelineName } from '../pipeline-definition.ts';
 import { jobsOfPipeline, type PipelineRecord, type World } from '../world.ts';
+import { shownJob, shownPipelineStatus } from './lagging.ts';
 import { USER_BASIC } from './static-entities.ts';
+
+/** How far GitLab's clock is ahead of the others, in milliseconds. */
+export function skewMs(world: World): number {
+  const skew = world.faults.peek('clock-skew', {});
+  return skew ? numberParameter(skew, 'seconds', 0) * 1_000 : 0;
+}
 
 /** A wall-clock instant as GitLab writes it: ISO 8601 in UTC with milliseconds. Null stays null. */
 export function instant(world: World, at: number): string;
 export function instant(world: World, at: number | null): string | null;
 export function instant(world: World, at: number | null): string | null {
   if (at === null) return null;
-  const skew = world.faults.peek('clock-skew', {});
-  return new Date(at + (skew ? numberParameter(skew, 'seconds', 0) * 1_000 : 0)).toISOString();
+  return new Date(at + skewMs(world)).toISOString();
 }
 
 /** The status to show; a status nobody knows when that fault strikes, which it never does for what is finished. */
@@ -56,7 +61,7 @@ export function pipelineBasicView(world: World, pipeline: PipelineRecord): Reado
     project_id: world.identity.projectId,
     sha: pipeline.sha,
     ref: pipeline.ref,
-    status: shownStatus(world, statusOf(world, pipeline), { pipeline_id: pipeline.id }),
+    status: shownStatus(world, shownPipelineStatus(world, pipeline), { pipeline_id: pipeline.id }),
     source: 'api',
     created_at: instant(world, pipeline.createdAt),
     updated_at: instant(world, pipeline.updatedAt),
@@ -70,7 +75,7 @@ export function pipelineListView(world: World, pipeline: PipelineRecord): Readon
 }
 
 function pipelineTimes(world: World, pipeline: PipelineRecord, status: Status): Readonly<Record<string, unknown>> {
-  const jobs = jobsOfPipeline(world, pipeline, true);
+  const jobs = jobsOfPipeline(world, pipeline, true).map((job) => shownJob(world, job));
   const starts = jobs.map(({ startedAt }) => startedAt).filter((at) => at !== null);
   const startedAt = starts.length === 0 ? null : Math.min(...starts);
   const finished = status === 'success' || status === 'failed' || status === 'canceled' || status === 'skipped';
@@ -89,7 +94,7 @@ function pipelineTimes(world: World, pipeline: PipelineRecord, status: Status): 
 
 /** `API::Entities::Ci::Pipeline`, the answer to create, cancel and retry: everything but the name. */
 export function pipelineView(world: World, pipeline: PipelineRecord): Readonly<Record<string, unknown>> {
-  const status = statusOf(world, pipeline);
+  const status = shownPipelineStatus(world, pipeline);
   return {
     ...pipelineBasicView(world, pipeline),
     before_sha: '0'.repeat(40),

@@ -10,6 +10,8 @@ const BALANCER = 'module.edge.aws_lb.this';
 const NAMESPACE = 'module.app.kubernetes_namespace_v1.demo';
 /** The demo application: while it exists and runs, the live URL answers. */
 export const APPLICATION_ADDRESS = 'module.app.kubernetes_deployment_v1.web';
+/** What writes to it makes it again when it was deleted too early (terraform-aws-eks issues 920 and 2486). */
+export const LOG_GROUP_ADDRESS = 'module.cluster.aws_cloudwatch_log_group.web';
 
 /** Each address with what has to exist before it. */
 const NETWORK: readonly (readonly [string, readonly string[]])[] = [
@@ -67,7 +69,7 @@ const CONTROL_PLANE: readonly (readonly [string, readonly string[]])[] = [
     ['module.cluster.aws_eks_access_entry.this["deployer"]'],
   ],
   ['module.cluster.aws_iam_openid_connect_provider.this', [CLUSTER]],
-  ['module.cluster.aws_cloudwatch_log_group.web', []],
+  [LOG_GROUP_ADDRESS, []],
 ];
 
 const NODES_AND_EDGE: readonly (readonly [string, readonly string[]])[] = [
@@ -125,6 +127,9 @@ export const VIOLATION_ADDRESSES: readonly string[] = [
   GROUP('node'),
   'ec2:network-interface',
 ];
+
+/** While one of these exists, the network cannot be deleted, whether Terraform knows of it or not. */
+export const NETWORK_USERS: readonly string[] = [CLUSTER, NODES, BALANCER];
 
 /** Things that lie around in an account although no pipeline is known to have made them. */
 export const ORPHAN_ADDRESSES: readonly string[] = [VPC, CLUSTER, 'ec2:instance', 'ec2:network-interface'];

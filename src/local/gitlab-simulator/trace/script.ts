@@ -18,6 +18,10 @@ export interface ScriptInterruption {
   readonly afterMs: number;
   readonly silentMs: number;
   readonly failureReason: string;
+  /** True when Terraform dies with the runner: what it was just making exists then, and its state knows nothing of it. */
+  readonly losesState: boolean;
+  /** When Terraform leaves its state lock behind: after how long a destroy may break it. */
+  readonly leavesLockMs: number | null;
 }
 
 /** Everything a script depends on, so that it can be written again, equal to the byte, whenever it is asked for. */
@@ -34,6 +38,10 @@ export interface ScriptRecipe {
   readonly present: readonly string[];
   /** Those of them that were on their way out already. */
   readonly deleting: readonly string[];
+  /** Those of them that Terraform made and has no record of. */
+  readonly unrecorded: readonly string[];
+  /** True when the job finds an old state lock and breaks it. */
+  readonly breaksLock: boolean;
   readonly outcome: ScriptOutcome;
   readonly interruption: ScriptInterruption | null;
 }
@@ -54,7 +62,8 @@ export interface ScriptLine {
 export interface ScriptEffect {
   /** Simulated milliseconds after the start of the job. */
   readonly atMs: number;
-  readonly kind: 'appears' | 'deleting' | 'gone' | 'serves' | 'stops-serving';
+  /** `appears-unrecorded`: it exists, and no Terraform state knows it. `recorded` is for the script alone. */
+  readonly kind: 'appears' | 'appears-unrecorded' | 'recorded' | 'deleting' | 'gone' | 'serves' | 'stops-serving';
   readonly address: string;
 }
 

@@ -85,7 +85,7 @@ export function creationSteps(scheduled: ScheduledRow, recipe: ScriptRecipe): re
     {
       atSeconds: untilSeconds,
       text: report(row.address, `Creation complete after ${duration(untilSeconds - fromSeconds)} [id=${id}]`),
-      effects: [],
+      effects: [{ kind: 'recorded', address: row.address }],
     },
   ];
 }

@@ -1,17 +1,24 @@
 import { errorBox } from './error-box.ts';
 import { destructionPlan } from './plan-text.ts';
 import type { PlantedSecrets } from './planted-secrets.ts';
-import { APPLICATION_ADDRESS, LEFTOVER_ADDRESSES, VIOLATION_ADDRESSES } from './resource-graph.ts';
+import { APPLICATION_ADDRESS, LEFTOVER_ADDRESSES, NETWORK_USERS, VIOLATION_ADDRESSES } from './resource-graph.ts';
 import { cloudIdentity, RESOURCE_TABLE, type ResourceRow } from './resource-table.ts';
 import type { ScriptRecipe } from './script.ts';
 import type { ScriptWriter } from './script-writer.ts';
 import { writeCredentials, writeInit, writeStateLocked } from './terraform-init.ts';
 import { destructionSteps, scheduleDestruction } from './terraform-schedule.ts';
 
+/** Something that Terraform does not know of stands in the network: it cannot be deleted before that is. */
+function isObstructed({ unrecorded }: ScriptRecipe): boolean {
+  return unrecorded.some((address) => NETWORK_USERS.includes(address));
+}
+
 /** What is still there when the script is over. */
-function survivorsOf({ outcome, present }: ScriptRecipe): ReadonlySet<string> {
-  if (outcome.kind === 'dependency-violation') {
-    return new Set(present.filter((address) => VIOLATION_ADDRESSES.includes(address)));
+function survivorsOf(recipe: ScriptRecipe): ReadonlySet<string> {
+  const { outcome, present, unrecorded } = recipe;
+  if (outcome.kind === 'dependency-violation' || isObstructed(recipe)) {
+    const stays = (address: string): boolean => VIOLATION_ADDRESSES.includes(address) && !unrecorded.includes(address);
+    return new Set(present.filter(stays));
   }
   if (outcome.kind !== 'leftovers') return new Set();
   const typical = present.filter((address) => LEFTOVER_ADDRESSES.includes(address));
@@ -55,7 +62,7 @@ function writeSweep(writer: ScriptWriter, recipe: ScriptRecipe, addresses: reado
     const { type, id } = cloudIdentity(address, recipe.deploymentId, recipe.seed);
     writer.say(`sweep: deleting ${type ?? address} ${id}`);
     writer.effect('deleting', address);
-    writer.wait(2);
+    writer.wait(RESOURCE_TABLE.find((row) => row.address === address)?.type.destroySeconds ?? 2);
     writer.effect('gone', address);
   }
   writer.say(`sweep: ${addresses.length} deleted`);
@@ -74,23 +81,27 @@ export function writeDestroy(writer: ScriptWriter, recipe: ScriptRecipe, secrets
   writeCredentials(writer, recipe, secrets);
   writeDrain(writer, recipe, secrets);
   writeInit(writer, recipe);
+  if (recipe.breaksLock) writer.say('lock: older than 75 minutes, and nobody holds it any more: broken');
   writer.command('terraform destroy -input=false -auto-approve -lock-timeout=10m');
   if (recipe.outcome.kind === 'state-locked') {
     writeStateLocked(writer, recipe);
     return false;
   }
   writer.wait(4);
-  const rows = RESOURCE_TABLE.filter(({ address }) => recipe.present.includes(address));
+  const isRecorded = (address: string): boolean =>
+    recipe.present.includes(address) && !recipe.unrecorded.includes(address);
+  const rows = RESOURCE_TABLE.filter(({ address }) => isRecorded(address));
   destroyRows(writer, recipe, rows);
   if (recipe.outcome.kind === 'dependency-violation') {
     writeViolation(writer, recipe);
     return false;
   }
-  writer.say('', `\u001b[0m\u001b[1m\u001b[32mDestroy complete! Resources: ${rows.length} destroyed.\u001b[0m`);
+  if (isObstructed(recipe)) writeViolation(writer, recipe);
+  else writer.say('', `\u001b[0m\u001b[1m\u001b[32mDestroy complete! Resources: ${rows.length} destroyed.\u001b[0m`);
   const survivors = survivorsOf(recipe);
   const known = new Set(rows.map(({ address }) => address));
   const hasNodes = rows.some(({ terraformType }) => terraformType === 'aws_autoscaling_group');
   const unknown = recipe.present.filter((address) => !known.has(address) && !survivors.has(address) && !hasNodes);
   writeSweep(writer, recipe, unknown);
-  return true;
+  return !isObstructed(recipe);
 }

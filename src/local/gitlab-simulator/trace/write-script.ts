@@ -1,6 +1,6 @@
 import { createPlantedSecrets } from './planted-secrets.ts';
 import { writeEpilogue, writePreamble, writeStepScript } from './runner-log.ts';
-import type { Script, ScriptRecipe } from './script.ts';
+import type { Script, ScriptEffect, ScriptRecipe } from './script.ts';
 import { createScriptWriter, type ScriptWriter } from './script-writer.ts';
 import { writeApply } from './write-apply.ts';
 import { writeDestroy } from './write-destroy.ts';
@@ -21,13 +21,22 @@ function writeJob(writer: ScriptWriter, recipe: ScriptRecipe): boolean {
   return true;
 }
 
+/** What was being made when Terraform died exists, but nobody wrote it down. What AWS made by itself never is. */
+function withUnrecorded(effects: readonly ScriptEffect[]): readonly ScriptEffect[] {
+  const recorded = new Set(effects.filter(({ kind }) => kind === 'recorded').map(({ address }) => address));
+  return effects.map((effect) =>
+    effect.kind === 'appears' && !recorded.has(effect.address) ? { ...effect, kind: 'appears-unrecorded' } : effect,
+  );
+}
+
 function interrupted(script: Script, { interruption }: ScriptRecipe): Script {
   if (interruption === null) return script;
   const lastLineMs = script.lines.at(-1)?.atMs ?? 0;
   const afterMs = Math.min(interruption.afterMs, lastLineMs - 1);
+  const effects = script.effects.filter(({ atMs }) => atMs <= afterMs);
   return {
     lines: script.lines.filter(({ atMs }) => atMs <= afterMs),
-    effects: script.effects.filter(({ atMs }) => atMs <= afterMs),
+    effects: interruption.losesState ? withUnrecorded(effects) : effects,
     durationMs: afterMs + interruption.silentMs,
     failureReason: interruption.failureReason,
   };
@@ -44,5 +53,6 @@ export function writeScript(recipe: ScriptRecipe): Script {
   });
   const artifact = recipe.job === 'apply' ? 'outputs.json' : null;
   writeEpilogue(writer, recipe, { failed: !succeeds, artifact });
-  return interrupted(writer.finish(succeeds ? null : 'script_failure'), recipe);
+  const script = interrupted(writer.finish(succeeds ? null : 'script_failure'), recipe);
+  return { ...script, effects: script.effects.filter(({ kind }) => kind !== 'recorded') };
 }
