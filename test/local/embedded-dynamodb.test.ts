@@ -54,6 +54,23 @@ t.test('given the embedded store, when it is closed twice, then it is closed and
   await t.rejects(fetch(embedded.endpoint), 'nothing listens there any more');
 });
 
+t.test('given its package is not installed, when it is started, then it says in one line what to set', async (t) => {
+  const absent = async () => {
+    throw Object.assign(new Error("Cannot find package 'dynalite'"), { code: 'ERR_MODULE_NOT_FOUND' });
+  };
+  await t.rejects(startEmbeddedDynamodb(absent), {
+    name: 'ConfigError',
+    message: /^The environment cannot be used:\n {2}DYNAMODB_ENDPOINT: needed, because .* is not installed here, .*$/,
+  });
+});
+
+t.test('given its package is broken, when it is started, then that is told as it is', async (t) => {
+  const broken = async () => {
+    throw new TypeError('it is broken');
+  };
+  await t.rejects(startEmbeddedDynamodb(broken), { name: 'TypeError', message: 'it is broken' });
+});
+
 const OK = (body: unknown) => ({ status: 200, body });
 const REFUSED = (name: string) => ({ status: 400, body: { __type: `com.amazonaws#${name}`, message: 'no' } });
 const ACTIVE_TABLE = OK({ Table: { TableStatus: 'ACTIVE' } });

@@ -19,7 +19,11 @@ export interface FaultDefinition {
 /**
  * Every fault the simulator can play. Each takes `times` (how often; forever when left out) and, where they make
  * sense, the filters `deployment_id`, `action`, `job`, `pipeline_id`, `method` and `path_contains`. Seconds of pipelines
- * and jobs are simulated ones. To add a fault: a row here, and the place where it acts asks the store for it.
+ * and jobs are simulated ones. What only changes how things are shown for a while (`clock-skew`, `stale-status`,
+ * `token-expiring`, `trace-classic`) lasts until it is removed.
+ *
+ * To add a fault: a row here, the place where it acts asks the store for it, a row in docs/faults.md, a scenario in
+ * test/local/gitlab-simulator/faults.test.ts and a case in test/faults/cases.
  */
 export const FAULTS = {
   'connection-reset': { place: 'request', does: 'closes the connection without an answer' },

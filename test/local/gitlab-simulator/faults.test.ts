@@ -2,17 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import type { FaultParameters } from '../../../src/local/gitlab-simulator/fault-store.ts';
 import { FAULTS, type FaultName } from '../../../src/local/gitlab-simulator/fault-table.ts';
-import { DEPLOYMENT, type Driver, deploy, drive, OTHER_DEPLOYMENT } from './driver.ts';
+import { DEPLOYMENT, deploy, drive, OTHER_DEPLOYMENT } from './driver.ts';
+import { driverWith, endOf, type Scenario, traceOf } from './fault-driver.ts';
+import { LATER_SCENARIOS } from './fault-scenarios-later.ts';
 import { shapeErrors } from './gitlab-shapes.ts';
 import { listening } from './listening.ts';
-
-type Scenario = (t: Test, name: FaultName) => Promise<void>;
-
-function driverWith(t: Test, name: FaultName, parameters: FaultParameters = {}): Driver {
-  const driver = drive(t);
-  driver.simulator.control.setFault(name, parameters);
-  return driver;
-}
 
 /** A fault that answers in place of the API, once. */
 function refusal(expected: {
@@ -53,16 +47,6 @@ function broken(parameters: FaultParameters, created: number, isHang: boolean): 
   };
 }
 
-async function endOf(driver: Driver, name: string, action = 'apply'): Promise<Record<string, unknown>> {
-  const id = await driver.createId({ action });
-  driver.pass(120);
-  return driver.job(id, name);
-}
-
-async function traceOf(driver: Driver, job: Record<string, unknown>): Promise<string> {
-  return (await driver.api('GET', `/jobs/${job.id}/trace`)).body;
-}
-
 async function outputs(t: Test, name: FaultName, parameters: FaultParameters = {}) {
   const driver = driverWith(t, name, { times: 1, ...parameters });
   const job = await driver.job(await deploy(driver), 'apply');
@@ -82,6 +66,7 @@ async function page(t: Test, name: FaultName, parameters: FaultParameters = {}) 
 
 /** The type demands one scenario for each fault of the table. */
 const SCENARIOS: Readonly<Record<FaultName, Scenario>> = {
+  ...LATER_SCENARIOS,
   'connection-reset': async (t, name) => {
     const { driver, post } = await listening(t);
     driver.simulator.control.setFault(name, { method: 'POST' });
