@@ -14,7 +14,7 @@ import { createTimeoutMs } from './policies.ts';
 export interface Gitlab {
   readonly pipelines: Pipelines;
   readonly traces: JobTraces;
-  /** Rejects when GitLab does not answer or refuses the token, or when the token would not outlive a demo. */
+  /** Rejects when GitLab does not answer or refuses the token, or when the token could not build and outlive a demo. */
   ping(): Promise<undefined>;
   /** Rejects while the token would not last; answers with its last day if that is known. */
   checkToken(): Promise<string | undefined>;
@@ -50,7 +50,8 @@ export const connectGitlab = (
       const { status } = await client.send(list);
       // The client hands on whatever GitLab says about the question, a refusal or a missing project as well.
       if (status < 200 || status > 299) throw new Error(`GitLab answers ${status}.`);
-      const { expiresAt } = await tokenExpiry.check();
+      const { expiresAt, mayBuild } = await tokenExpiry.check();
+      if (!mayBuild) throw new Error('The token may read, but not run a pipeline.');
       if (expiresAt !== null && expiresAt < worstEndAt(config.policy, clock.now())) {
         throw new Error('The token would expire before a demo that is started now could be destroyed.');
       }

@@ -20,7 +20,17 @@ export interface TokenStanding {
   readonly expiresAt: Instant | null;
   /** It expires within 14 days, or has expired. */
   readonly isNear: boolean;
+  /** False when GitLab says that the token has no scope to run a pipeline with. */
+  readonly mayBuild: boolean;
 }
+
+/** What GitLab says of a token. */
+type Told = Pick<TokenStanding, 'expiresAt' | 'mayBuild'>;
+
+const UNKNOWN: Told = { expiresAt: null, mayBuild: true };
+
+/** Running a pipeline takes this scope (https://docs.gitlab.com/api/pipelines/#create-a-new-pipeline). */
+const NEEDED_SCOPE = 'api';
 
 /** When GitLab's token expires. */
 export interface TokenExpiry {
@@ -56,10 +66,13 @@ const expiryOf = (json: unknown): Instant | null => {
  * Asks what the token is. Personal, project and group access tokens of any scope may do so; others cannot build
  * anything either, or are answered with 400 (lib/api/personal_access_tokens/self_information.rb of GitLab).
  */
-const askGitlab = async (client: GitlabClient): Promise<Instant | null> => {
+const askGitlab = async (client: GitlabClient): Promise<Told> => {
   const path = 'personal_access_tokens/self';
   const answer = await client.send({ method: 'GET', path, below: 'api', isRepeatable: true });
-  return UNTOLD.has(answer.status) ? null : expiryOf(expectJson(answer, 'token'));
+  if (UNTOLD.has(answer.status)) return UNKNOWN;
+  const json = expectJson(answer, 'token');
+  const scopes = isFields(json) && Array.isArray(json.scopes) ? json.scopes : null;
+  return { expiresAt: expiryOf(json), mayBuild: scopes === null || scopes.includes(NEEDED_SCOPE) };
 };
 
 /**
@@ -67,7 +80,7 @@ const askGitlab = async (client: GitlabClient): Promise<Instant | null> => {
  * warning, under three days as an error.
  */
 export const createTokenExpiry = ({ client, token, clock, log }: TokenExpiryOptions): TokenExpiry => {
-  let known: { readonly token: string; readonly expiresAt: Instant | null } | null = null;
+  let known: (Told & { readonly token: string }) | null = null;
   let dueMs = Number.NEGATIVE_INFINITY;
   let told: { readonly expiresAt: Instant; readonly level: string; readonly atMs: number } | null = null;
   let checking: Promise<TokenStanding> | null = null;
@@ -81,7 +94,7 @@ export const createTokenExpiry = ({ client, token, clock, log }: TokenExpiryOpti
     // Should the question fail, what was known of another token must not stand.
     if (hasChanged) known = null;
     try {
-      known = { token: current, expiresAt: await askGitlab(client) };
+      known = { token: current, ...(await askGitlab(client)) };
       dueMs = clock.monotonicMs() + ASK_EVERY_MS;
     } catch (error) {
       dueMs = clock.monotonicMs() + RETRY_MS;
@@ -99,12 +112,12 @@ export const createTokenExpiry = ({ client, token, clock, log }: TokenExpiryOpti
 
   const check = async (): Promise<TokenStanding> => {
     await askIfDue();
-    const expiresAt = known?.expiresAt ?? null;
-    if (expiresAt === null) return { expiresAt, isNear: false };
+    const { expiresAt, mayBuild } = known ?? UNKNOWN;
+    if (expiresAt === null) return { expiresAt, mayBuild, isNear: false };
     const leftMs = expiresAt - clock.now();
     const isNear = leftMs <= NEAR_MS;
     if (isNear) tell(expiresAt, leftMs);
-    return { expiresAt, isNear };
+    return { expiresAt, mayBuild, isNear };
   };
 
   return {

@@ -1,4 +1,4 @@
-import { decide } from './decide.ts';
+import { decide, LONGEST_WAIT_MS } from './decide.ts';
 import { type DecisionStep, fieldsFor, orphanedReplies } from './decisions.ts';
 import type { Attempt, Deployment, Instant } from './deployment.ts';
 import { isDemoError } from './errors.ts';
@@ -34,7 +34,7 @@ export interface Controller {
   step(): Promise<Stepped>;
   /**
    * Takes steps until nothing is due. Answers when to look again, or null when nothing runs. A failing step is
-   * logged and tried again a little later; it never throws.
+   * logged and tried again a little later, each time after twice as long, at most a minute; it never throws.
    */
   advance(): Promise<Instant | null>;
   /** As `advance`, for callers that report failures themselves: throws what a step threw, says how many were taken. */
@@ -183,17 +183,23 @@ export const createController = (deps: ControllerDeps): Controller => {
     return { steps, until: clock.now() + RETRY_MS };
   };
 
+  let failures = 0;
   const advance = async (): Promise<Instant | null> => {
     try {
-      return (await work()).until;
+      const { until } = await work();
+      failures = 0;
+      return until;
     } catch (error) {
       log.event('error', 'deployment.step_failed', { error });
-      return clock.now() + RETRY_MS;
+      // What keeps failing must neither be hammered nor fill the log.
+      const waitMs = Math.min(RETRY_MS * 2 ** failures, LONGEST_WAIT_MS);
+      failures += 1;
+      return clock.now() + waitMs;
     }
   };
 
   return { step, advance, work, release };
 };
 
-/** After a failed step, or when too many races were lost in a row. */
+/** After the first failed step, or when too many races were lost in a row. */
 const RETRY_MS = 1_000;

@@ -13,9 +13,9 @@ const EXPIRES_AT = Date.parse('2026-12-15T00:00:00Z');
 /** The clock of the tests starts at 2026-11-20T09:00Z, which is so long before that. */
 const UNTIL_EXPIRY_MS = EXPIRES_AT - Date.parse('2026-11-20T09:00:00Z');
 
-const telling = (expiresAt: unknown): Shape => ({
+const telling = (expiresAt: unknown, scopes: unknown = ['api']): Shape => ({
   status: 200,
-  body: { id: 4_711, name: 'demo', revoked: false, active: true, scopes: ['api'], expires_at: expiresAt },
+  body: { id: 4_711, name: 'demo', revoked: false, active: true, scopes, expires_at: expiresAt },
 });
 
 /** The watch over a GitLab that tells this; `tell` changes it, `setToken` is a rotation. */
@@ -44,7 +44,7 @@ const setUp = (first: Shape) => {
 t.test('Given a date, when it is asked, then the token expires as that day begins in UTC', async (t) => {
   const world = setUp(telling('2026-12-15'));
   t.teardown(world.close);
-  t.same(await world.check(), { expiresAt: EXPIRES_AT, isNear: false });
+  t.same(await world.check(), { expiresAt: EXPIRES_AT, isNear: false, mayBuild: true });
   t.equal(world.seen[0]?.url.pathname, SELF);
   t.same(world.names(), []);
 });
@@ -110,7 +110,7 @@ t.test('Given a token that expires soon, when there is a new one, then that one 
   world.tell(telling('2027-11-19'));
   t.match(await world.check(), { isNear: true });
   world.setToken(TOKENS.newest);
-  t.same(await world.check(), { expiresAt: Date.parse('2027-11-19T00:00:00Z'), isNear: false });
+  t.same(await world.check(), { expiresAt: Date.parse('2027-11-19T00:00:00Z'), isNear: false, mayBuild: true });
   t.equal(world.asked(), 2);
   t.notOk(showsToken(world.events));
 });
@@ -140,7 +140,7 @@ t.test('Given another token of which nothing is told, then the date of the one b
   t.match(await world.check(), { isNear: true });
   world.setToken(TOKENS.newest);
   world.tell(BAD_GATEWAY_PAGE);
-  t.same(await world.check(), { expiresAt: null, isNear: false });
+  t.same(await world.check(), { expiresAt: null, isNear: false, mayBuild: true });
 });
 
 for (const shape of [
@@ -156,7 +156,7 @@ for (const shape of [
   t.test(`Given ${JSON.stringify(shape)}, when it is asked, then no date is known and that is no error`, async (t) => {
     const world = setUp(shape);
     t.teardown(world.close);
-    t.same(await world.check(), { expiresAt: null, isNear: false });
+    t.same(await world.check(), { expiresAt: null, isNear: false, mayBuild: true });
     t.equal(await tokenExpiryCheck(world.expiry)(), undefined);
     world.pass(DAY_MS - 1);
     await world.check();
@@ -169,7 +169,7 @@ for (const date of ['soon', '2026-13-45', '2026-12-15T00:00:00Z', 20_261_215, {}
   t.test(`Given ${JSON.stringify(date)} for a date, when it is asked, then it is unknown and told`, async (t) => {
     const world = setUp(telling(date));
     t.teardown(world.close);
-    t.same(await world.check(), { expiresAt: null, isNear: false });
+    t.same(await world.check(), { expiresAt: null, isNear: false, mayBuild: true });
     t.same(world.names(), ['gitlab.token_expiry_unknown']);
   });
 }
@@ -180,7 +180,7 @@ t.test('Given a token nobody accepts, when it is asked, then what was known stan
   await world.check();
   world.tell({ status: 401, body: { error: 'invalid_token', error_description: 'Token is expired.' } });
   world.pass(DAY_MS);
-  t.same(await world.check(), { expiresAt: Date.parse('2026-11-21T00:00:00Z'), isNear: true });
+  t.same(await world.check(), { expiresAt: Date.parse('2026-11-21T00:00:00Z'), isNear: true, mayBuild: true });
   t.ok(world.names().includes('gitlab.unauthorized'));
 });
 
@@ -190,8 +190,23 @@ t.test('Given no token, when it is asked, then GitLab is not, and nothing is kno
   const { client, clock, log } = world;
   const token = { current: () => Promise.reject(new Error('made up')) };
   const expiry = createTokenExpiry({ client, token, clock, log });
-  t.same(await expiry.check(), { expiresAt: null, isNear: false });
+  t.same(await expiry.check(), { expiresAt: null, isNear: false, mayBuild: true });
   t.equal(world.seen.length, 0);
+});
+
+t.test('Given the scopes of a token, when they lack the one that is needed, then it may not build', async (t) => {
+  for (const [scopes, mayBuild] of [
+    [['api'], true],
+    [['read_api', 'api'], true],
+    [['read_api', 'read_repository'], false],
+    [[], false],
+    [undefined, true],
+    ['api', true],
+  ] as const) {
+    const world = setUp(telling('2026-12-15', scopes));
+    t.equal((await world.check()).mayBuild, mayBuild, JSON.stringify(scopes));
+    world.close();
+  }
 });
 
 t.test('Given the simulator, when its token expires in 14 or 15 days, then only the former is near', async (t) => {
@@ -218,8 +233,8 @@ t.test('Given the simulator, when its token expires in 14 or 15 days, then only 
   const standing = () => createTokenExpiry({ client, token, clock: time.clock, log }).check();
   t.match(await standing(), { isNear: false }, 'it lasts a year');
   simulator.control.setFault('token-expiring', { days: 15 });
-  t.same(await standing(), { expiresAt: Date.parse('2026-12-05T00:00:00Z'), isNear: false });
+  t.same(await standing(), { expiresAt: Date.parse('2026-12-05T00:00:00Z'), isNear: false, mayBuild: true });
   simulator.control.setFault('token-expiring', { days: 14 });
-  t.same(await standing(), { expiresAt: Date.parse('2026-12-04T00:00:00Z'), isNear: true });
+  t.same(await standing(), { expiresAt: Date.parse('2026-12-04T00:00:00Z'), isNear: true, mayBuild: true });
   t.same(names(), ['gitlab.token_expiring']);
 });

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { runScript } from './run-script.ts';
+
+const PACKAGE = JSON.stringify({ name: 'demo', version: '1.2.3', type: 'module', scripts: { start: 'x' } });
+
+/** Bundles a project of so many files, whose server is this text. */
+const bundle = (t: Test, server: string, packages: Readonly<Record<string, string>> = {}) => {
+  const modules = Object.entries(packages).map(([name, code]) => [
+    name,
+    { 'package.json': JSON.stringify({ name, version: '4.5.6', license: 'MIT', main: 'main.cjs' }), 'main.cjs': code },
+  ]);
+  const cwd = t.testdir({
+    'package.json': PACKAGE,
+    node_modules: Object.fromEntries(modules),
+    scripts: { 'healthcheck.js': '' },
+    src: {
+      'server.ts': server,
+      local: { 'gitlab-simulator': { 'main.ts': 'process.exitCode = 0;' } },
+      web: { page: { 'page.html': '<!doctype html>', 'page.ts': '' } },
+    },
+  });
+  return { cwd, ...runScript('build.js', { cwd, args: ['out'] }) };
+};
+
+t.test(
+  'Given a project, when it is bundled, then its web files are beside it and its packages are listed',
+  async (t) => {
+    const { cwd, status, lines } = bundle(
+      t,
+      "import a from 'a'; a(); const page = new URL('../web/page/', import.meta.url); process.stdout.write(page.href);",
+      { a: 'module.exports = () => require("node:os").cpus();' },
+    );
+    t.equal(status, 0);
+    t.match(lines, [/^server\/bin\/server\.js: 0\.00 MB, 1 packages$/, /^simulator\/bin\/gitlab-simulator\.js: /]);
+    t.ok(existsSync(join(cwd, 'out/server/web/page/page.html')));
+    t.notOk(existsSync(join(cwd, 'out/server/web/page/page.ts')));
+    t.notOk(existsSync(join(cwd, 'out/simulator/web')));
+  },
+);
+
+t.test('Given a package that looks for its own folder, when nobody knows of it, then the build stops', async (t) => {
+  const { status, stderr } = bundle(t, "import a from 'a'; a();", { a: 'module.exports = () => __dirname;' });
+  t.equal(status, 1);
+  t.match(stderr, /a looks for its own folder: scripts\/package-files\.js has to know of it/);
+});
+
+t.test('Given a package that is looked for while it runs, when it is bundled, then the build stops', async (t) => {
+  const { status, stderr } = bundle(t, "import a from 'a'; a();", {
+    a: 'module.exports = () => { try { return require("not-installed"); } catch { return null; } };',
+  });
+  t.equal(status, 1);
+  t.match(stderr, /The bundle would look for not-installed while it runs/);
+});
+
+t.test('Given a file that is read beside the sources, when it is not copied, then the build stops', async (t) => {
+  const { status, stderr } = bundle(t, "process.stdout.write(new URL('../elsewhere/', import.meta.url).href);");
+  t.equal(status, 1);
+  t.match(
+    stderr,
+    /src\/server\.ts reads \.\.\/elsewhere\/, which is not there for .*: scripts\/build\.js has to copy it/,
+  );
+});
