@@ -22,6 +22,7 @@ import { createController } from './lifecycle/controller.ts';
 import { createGuards } from './lifecycle/guards.ts';
 import type { Clock } from './lifecycle/ports.ts';
 import type { Requests } from './lifecycle/requests.ts';
+import { createSharedReader } from './lifecycle/shared-reader.ts';
 import { createStart } from './lifecycle/start.ts';
 import { createExtend, createTeardown } from './lifecycle/teardown.ts';
 import { createViews } from './lifecycle/views.ts';
@@ -127,7 +128,8 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     limits,
     nextNightlyAt,
   });
-  const views = createViews({ reader: store, logs, clock, blockage: guards.standing });
+  const reader = createSharedReader(store, clock);
+  const views = createViews({ reader, logs, clock, blockage: guards.standing });
   const heldReads = createHeldReads({ views, clock, timers: processTimers });
   const invalidate = () => {
     guards.invalidate();
@@ -158,7 +160,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
   const { app, port, url } = await createHttp(config, options.version, {
     requests,
     views,
-    reader: store,
+    reader,
     health,
     credentials,
     clock,

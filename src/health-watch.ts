@@ -10,9 +10,13 @@ export interface WatchOptions {
   readonly answerTimeoutMs: number;
 }
 
+/** After so many times the longest wait a question is given up and asked again: it may never be answered. */
+const GIVE_UP_AFTER = 6;
+
 /** The latest round of one background question. Monotonic times, but for what is shown. */
 export interface Watch<T> {
-  refresh(): Promise<void>;
+  /** Asks, and resolves when it is answered. One that is under way is waited for; `anew`: and then asked again. */
+  refresh(anew?: boolean): Promise<void>;
   state(): WatchState;
   /** For how long it has not worked, counted from the last success or from the first try. */
   failingMs(): number;
@@ -31,8 +35,11 @@ export const createWatch = <T>(ask: () => Promise<T>, { clock, answerTimeoutMs }
   let succeededAt: number | null = null;
   let askedAt: number | null = null;
   let answering: Promise<void> = Promise.resolve();
+  let round = 0;
 
-  const settle = (startedAt: number, value: T | null, error: string | null): void => {
+  const settle = (settled: number, startedAt: number, value: T | null, error: string | null): void => {
+    // A question that was given up has nothing to say any more.
+    if (settled !== round) return;
     last.latencyMs = Math.round(clock.monotonicMs() - startedAt);
     last.error = error;
     askedAt = null;
@@ -42,7 +49,7 @@ export const createWatch = <T>(ask: () => Promise<T>, { clock, answerTimeoutMs }
     succeededAt = clock.monotonicMs();
   };
 
-  // Waiting longer than that is no answer, though the question stays open and is not asked again meanwhile.
+  // Waiting longer than that is no answer, though the question stays open and is not asked again for a while.
   const isOverdue = (): boolean => askedAt !== null && clock.monotonicMs() - askedAt >= answerTimeoutMs;
 
   const state = (): WatchState => {
@@ -50,23 +57,29 @@ export const createWatch = <T>(ask: () => Promise<T>, { clock, answerTimeoutMs }
     return succeededAt === null ? 'unknown' : 'ok';
   };
 
+  const isGivenUp = (): boolean => askedAt !== null && clock.monotonicMs() - askedAt >= GIVE_UP_AFTER * answerTimeoutMs;
+
+  const refresh = (anew: boolean): Promise<void> => {
+    if (askedAt !== null && !isGivenUp()) return anew ? answering.then(() => refresh(false)) : answering;
+    const startedAt = clock.monotonicMs();
+    askedAt = startedAt;
+    round += 1;
+    const mine = round;
+    // A function that throws at once must count as one that rejects.
+    answering = Promise.resolve()
+      .then(ask)
+      .then(
+        (value) => settle(mine, startedAt, value, null),
+        (error: unknown) =>
+          settle(mine, startedAt, null, maskSecrets(error instanceof Error ? error.message : String(error))),
+      );
+    return answering;
+  };
+
   return {
     last,
     state,
     failingMs: () => (state() === 'ok' ? 0 : clock.monotonicMs() - (succeededAt ?? bornAt)),
-    refresh: () => {
-      if (askedAt !== null) return answering;
-      const startedAt = clock.monotonicMs();
-      askedAt = startedAt;
-      // A function that throws at once must count as one that rejects.
-      answering = Promise.resolve()
-        .then(ask)
-        .then(
-          (value) => settle(startedAt, value, null),
-          (error: unknown) =>
-            settle(startedAt, null, maskSecrets(error instanceof Error ? error.message : String(error))),
-        );
-      return answering;
-    },
+    refresh: (anew = false) => refresh(anew),
   };
 };

@@ -56,10 +56,12 @@ export interface Health {
   start(): void;
   stop(): void;
   /**
-   * One round of these checks, or of all of them; resolves when each has answered. One that still runs is not
-   * started twice but waited for.
+   * One round of all checks; resolves when each has answered. One that still runs is not started twice but waited
+   * for.
    */
-  refresh(names?: readonly string[]): Promise<void>;
+  refresh(): Promise<void>;
+  /** The same for these checks alone, each of them asked after this call. */
+  askAnew(names: readonly string[]): Promise<void>;
   /** From what is cached; asks nobody. */
   report(): HealthReport;
   /** True when every critical check is known to work and the process is not going down. */
@@ -115,10 +117,13 @@ export const createHealth = (options: HealthOptions): Health => {
   let stopRepeating: (() => void) | null = null;
   let isShuttingDown = false;
 
-  const refresh = async (names?: readonly string[]): Promise<void> => {
-    const wanted = checks.filter(({ check }) => names === undefined || names.includes(check.name));
-    const troubles = names === undefined ? [deadLetters, overdue, progress] : [];
-    await Promise.all([...wanted.map(({ watch }) => watch.refresh()), ...troubles.map((watch) => watch.refresh())]);
+  const refresh = async (): Promise<void> => {
+    const watches = [...checks.map(({ watch }) => watch), deadLetters, overdue, progress];
+    await Promise.all(watches.map((watch) => watch.refresh()));
+  };
+  const askAnew = async (names: readonly string[]): Promise<void> => {
+    const wanted = checks.filter(({ check }) => names.includes(check.name));
+    await Promise.all(wanted.map(({ watch }) => watch.refresh(true)));
   };
 
   const jobReports = (): readonly JobReport[] =>
@@ -148,6 +153,7 @@ export const createHealth = (options: HealthOptions): Health => {
       stopRepeating = null;
     },
     refresh,
+    askAnew,
     report: () => {
       const jobs = jobReports();
       return {

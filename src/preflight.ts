@@ -4,7 +4,7 @@ import type { Instant } from './lifecycle/deployment.ts';
 import type { Clock, Preflight } from './lifecycle/ports.ts';
 
 export interface PreflightOptions {
-  readonly health: Pick<Health, 'report' | 'refresh'>;
+  readonly health: Pick<Health, 'report' | 'askAnew'>;
   /** The checks without which a demo could not be built, or not be destroyed again. */
   readonly names: readonly string[];
   readonly clock: Pick<Clock, 'now'>;
@@ -37,7 +37,7 @@ export const createPreflight = (options: PreflightOptions): Preflight => {
     standing: () => ({ failed: failedSince(clock.now() - options.maxAgeMs) }),
     run: async () => {
       const askedAt = clock.now();
-      await Promise.race([health.refresh(names), wait(options.answerWithinMs)]);
+      await Promise.race([health.askAnew(names), wait(options.answerWithinMs)]);
       return { failed: failedSince(askedAt) };
     },
   };

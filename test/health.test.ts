@@ -58,6 +58,24 @@ t.test('Given a check that does not answer, When its time is up, Then it is fail
   t.equal(health.report().isLost, false);
 });
 
+t.test('Given a check that never answers, When it was waited for long enough, Then it is asked anew', async (t) => {
+  const late = Promise.withResolvers<string>();
+  let answer: () => Promise<string | undefined> = () => late.promise;
+  const { clock, health, first } = setUp([{ name: 'gitlab', critical: false, check: () => answer() }]);
+  void health.refresh();
+  clock.advance(6 * 5_000 - 1);
+  answer = async () => 'back';
+  void health.refresh();
+  await new Promise(setImmediate);
+  t.equal(first()?.state, 'failing', 'it is still waited for');
+  clock.advance(1);
+  await health.refresh();
+  t.match(first(), { state: 'ok', detail: 'back' });
+  late.resolve('late');
+  await new Promise(setImmediate);
+  t.match(first(), { detail: 'back' }, 'what was given up has nothing to say any more');
+});
+
 t.test(
   'Given a check that throws at once or something odd, When it runs, Then it fails and the others do not',
   async (t) => {

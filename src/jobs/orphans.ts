@@ -1,4 +1,4 @@
-import type { Instant, Policy } from '../lifecycle/deployment.ts';
+import { type Instant, idMadeAt, type Policy } from '../lifecycle/deployment.ts';
 import { adoptedDeployment } from '../lifecycle/new-deployment.ts';
 import { NOTHING_OBSERVED } from '../lifecycle/observation.ts';
 import type {
@@ -46,8 +46,12 @@ export const createHandleOrphan = (deps: OrphanDeps): HandleOrphan => {
 
   const adopt = async (id: string): Promise<boolean> => {
     const { policy, hourlyCostUsd } = deps;
-    const founding = { id, writeId: credentials.newId(), policy, hourlyCostUsd };
-    const deployment = adoptedDeployment(founding, clock.now());
+    const now = clock.now();
+    const version = ((await store.tombstone(id))?.version ?? 0) + 1;
+    // Its meter has been running since it was built, whatever was said of it meanwhile.
+    const createdAt = idMadeAt(id, now) ?? now;
+    const orphan = { id, writeId: credentials.newId(), policy, hourlyCostUsd, version, createdAt };
+    const deployment = adoptedDeployment(orphan, now);
     const acquired = await store.acquire({ deployment, observation: NOTHING_OBSERVED });
     if (acquired.won) log.event('error', 'orphan.adopted', { deploymentId: id });
     return acquired.won;

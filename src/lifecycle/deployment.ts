@@ -13,6 +13,16 @@ const DEPLOYMENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export const isDeploymentId = (value: unknown): value is string =>
   typeof value === 'string' && DEPLOYMENT_ID.test(value);
 
+/**
+ * When an id was made: a UUIDv7 begins with it, in milliseconds (RFC 9562, section 5.7). Null for another kind of id, and
+ * for one that claims to be from the future.
+ */
+export const idMadeAt = (id: string, now: Instant): Instant | null => {
+  if (!isDeploymentId(id) || id[14] !== '7') return null;
+  const at = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  return at <= now ? at : null;
+};
+
 export type Direction = 'apply' | 'destroy';
 
 /** Why a deployment is going down. The first reason stands: the goal only ever goes from up to down, once. */

@@ -23,17 +23,26 @@ export interface Guards {
   standing(): Promise<Blockage | null>;
   /** Read anew, for a start that is about to take the lock. Whether its quota is used up, the quota itself says. */
   fresh(): Promise<Blockage | null>;
+  /**
+   * A start was prepared, or given up before anything was built. After the latter none is accepted for a minute, and
+   * for longer each time it happens again: each of them takes the lock and leaves an entry in the ledger.
+   */
+  noteStart(isPrepared: boolean): void;
   /** Something that is shared was just changed from here. */
   invalidate(): void;
 }
 
 /** The switch and the day's count are read at most this often while somebody watches. */
 const SHARED_AGE_MS = 5_000;
-/** Past runs change with each run's end, which invalidates them here; other tasks see it this late. */
+/** The runs of a month are many pages, so those who only watch see a run's end this late, and a start so late. */
 const RUNS_AGE_MS = 60_000;
+const FRESH_RUNS_AGE_MS = 5_000;
 const RUNS_PER_PAGE = 100;
-/** A bound for a table that was never meant to be that busy: two months of 16 demos a day. */
-const MOST_PAGES = 10;
+/** A bound for a table that was never meant to be that busy: two months of 32 demos a day. */
+const MOST_PAGES = 20;
+/** After a start that could not be prepared; doubled each time, up to the longest. */
+const PAUSE_MS = 60_000;
+const LONGEST_PAUSE_MS = 3_600_000;
 const DAY_MS = 24 * 3_600_000;
 /** A run that began so long before the month may still have cost something in it. */
 const LONGEST_RUN_MS = 31 * DAY_MS;
@@ -71,8 +80,11 @@ const blocked = (reason: BlockedReason, until: Instant | null = null, detail: st
   detail,
 });
 
-/** Every run that cost anything and may reach into the month of now, from the ledger and the record. */
-const readRuns = async (reader: GuardDeps['reader'], now: Instant): Promise<readonly PaidRun[]> => {
+/**
+ * Every run that cost anything and may reach into the month of now, from the ledger and the record; null when there are
+ * more than can be read, so that nobody knows what was spent.
+ */
+const readRuns = async (reader: GuardDeps['reader'], now: Instant): Promise<readonly PaidRun[] | null> => {
   const runs: PaidRun[] = [];
   const active = (await reader.active())?.deployment;
   if (active !== undefined) {
@@ -90,9 +102,23 @@ const readRuns = async (reader: GuardDeps['reader'], now: Instant): Promise<read
       if (outcome !== 'never_built' && !sample) runs.push({ createdAt, endedAt: gone.at, hourlyCostUsd });
     }
     before = page.next;
-    if (before === null || before.createdAt < oldest) break;
+    if (before === null || before.createdAt < oldest) return runs;
   }
-  return runs;
+  return null;
+};
+
+/** Makes the pause after starts that could not be prepared. */
+const createPause = ({ clock }: Pick<GuardDeps, 'clock'>) => {
+  let failures = 0;
+  let until: Instant | null = null;
+  return {
+    until: (): Instant | null => (until !== null && clock.now() < until ? until : null),
+    note: (isPrepared: boolean): void => {
+      const waitMs = Math.min(PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
+      failures = isPrepared ? 0 : failures + 1;
+      until = isPrepared ? null : clock.now() + waitMs;
+    },
+  };
 };
 
 /** Makes the guards, asked in the order in which a visitor should hear of them. */
@@ -100,18 +126,24 @@ export const createGuards = (deps: GuardDeps): Guards => {
   const { clock, budget, limits } = deps;
   const sharedSwitch = createSharedRead(clock, SHARED_AGE_MS, () => deps.switchStore.read());
   const sharedRuns = createSharedRead(clock, RUNS_AGE_MS, () => readRuns(deps.reader, clock.now()));
+  const freshRuns = createSharedRead(clock, FRESH_RUNS_AGE_MS, () => readRuns(deps.reader, clock.now()));
   const sharedCount = createSharedRead(clock, SHARED_AGE_MS, () => deps.quotas.countOf(clock.now()));
+
+  const pause = createPause(deps);
 
   const blockage = async (
     readSwitch: () => ReturnType<SwitchStore['read']>,
-    runs: () => Promise<readonly PaidRun[]>,
+    readPaidRuns: () => Promise<readonly PaidRun[] | null>,
   ): Promise<Blockage | null> => {
     const position = await readSwitch();
     if (position?.paused === true) return blocked('paused', null, position.reason);
-    const over = overBudget(budget, await runs(), clock.now());
+    const runs = await readPaidRuns();
+    const over = runs === null ? { until: null } : overBudget(budget, runs, clock.now());
     if (over !== null) return blocked('budget', over.until);
     const { failed } = deps.preflight.standing();
     if (failed.length > 0) return blocked('preflight', null, `Not ready: ${failed.join(', ')}.`);
+    const pausedUntil = pause.until();
+    if (pausedUntil !== null) return blocked('preflight', pausedUntil, 'The last start could not be prepared.');
     const nightlyAt = nightlyBlockUntil(budget.policy, deps.nextNightlyAt(), clock.now());
     return nightlyAt === null ? null : blocked('nightly_window', nightlyAt);
   };
@@ -124,13 +156,10 @@ export const createGuards = (deps: GuardDeps): Guards => {
       if (first !== null) return first;
       return (await dayIsFull()) ? blocked('quota', nextDayAt(clock.now())) : null;
     },
-    fresh: () =>
-      blockage(
-        () => deps.switchStore.read(),
-        () => readRuns(deps.reader, clock.now()),
-      ),
+    fresh: () => blockage(() => deps.switchStore.read(), freshRuns.get),
+    noteStart: pause.note,
     invalidate: () => {
-      for (const shared of [sharedSwitch, sharedRuns, sharedCount]) shared.drop();
+      for (const shared of [sharedSwitch, sharedRuns, freshRuns, sharedCount]) shared.drop();
     },
   };
 };

@@ -8,6 +8,14 @@ export interface Founding {
   readonly hourlyCostUsd: number;
 }
 
+/** What is known of something that exists without a record. */
+export interface Orphan extends Founding {
+  /** Higher than that of the tombstone it may have: it was not gone, and the ledger has to say so in the end. */
+  readonly version: number;
+  /** When it came to be, as far as that is known. */
+  readonly createdAt: Instant;
+}
+
 /** What only a start knows. */
 export interface Start extends Founding {
   readonly durationMs: number;
@@ -51,10 +59,12 @@ export const newDeployment = (start: Start, now: Instant): Deployment => ({
  * The record of something that exists without one. Its goal is down from the start, an apply may have started, and
  * nobody holds a control token for it. It takes the same way to the same proof as any other deployment.
  */
-export const adoptedDeployment = (founding: Founding, now: Instant): Deployment => {
+export const adoptedDeployment = ({ version, createdAt, ...founding }: Orphan, now: Instant): Deployment => {
   const nobodys = { durationMs: founding.policy.ttlMs, nightlyAt: null, controlTokenHash: null, visitorHash: null };
   return {
     ...newDeployment({ ...founding, ...nobodys }, now),
+    version,
+    createdAt,
     goal: { direction: 'down', reason: 'adopted_orphan', since: now },
     applyMayHaveStarted: true,
     hardEndAt: now,

@@ -4,7 +4,7 @@ import { DemoError, type DemoErrorCode } from './errors.ts';
 import type { DeploymentReader } from './ports.ts';
 
 export interface PrepareDeps {
-  readonly store: DeploymentReader;
+  readonly store: Pick<DeploymentReader, 'active' | 'tombstone'>;
   readonly controller: Pick<Controller, 'step' | 'advance'>;
 }
 
@@ -13,11 +13,14 @@ const MOST_STEPS = 4;
 
 const RETRY_AFTER_SECONDS = 60;
 
-/** What a start is told that was given up before anything was built. */
 const GIVEN_UP: Readonly<Partial<Record<DownReason, DemoErrorCode>>> = Object.freeze({
   arm_failed: 'ARM_FAILED',
   preflight_failed: 'PREFLIGHT_FAILED',
 });
+
+/** What a start is told that was given up for this reason before anything was built; null for any other end. */
+export const givenUpCode = (reason: DownReason | undefined): DemoErrorCode | null =>
+  (reason === undefined ? undefined : GIVEN_UP[reason]) ?? null;
 
 /**
  * Makes what follows the lock: no apply without the second destroyer and without a pre-flight of its own. If either
@@ -44,8 +47,7 @@ export const createPrepare = ({ store, controller }: PrepareDeps): ((id: string)
         break;
       }
     }
-    const reason = await downReasonOf(id);
-    const code = reason === undefined ? undefined : GIVEN_UP[reason];
-    if (code !== undefined) throw new DemoError(code, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    const code = givenUpCode(await downReasonOf(id));
+    if (code !== null) throw new DemoError(code, { retryAfterSeconds: RETRY_AFTER_SECONDS });
   };
 };

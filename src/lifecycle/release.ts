@@ -24,8 +24,9 @@ export const createRelease = (deps: ReleaseDeps): Release => {
     await deps.secondDestroyer.disarm(owner);
     await deps.store.archive(tombstone);
     await deps.deadLetters.remove(owner);
-    // A start that built nothing costs nobody anything, and so nobody a quota.
-    if (tombstone.outcome === 'never_built') await giveBack(owner, tombstone.createdAt);
+    // What nobody built costs nobody a try, also when its pipeline was asked for and never came to run.
+    const mayHaveBuilt = record.deployment.applyMayHaveStarted || record.observation.applyStartedAt !== null;
+    if (!mayHaveBuilt) await giveBack(owner, tombstone.createdAt);
     const isFree = await deps.store.release(owner, version);
     const { reason, costUsd } = tombstone;
     if (isFree) deps.log.event('info', 'deployment.gone', { deploymentId: owner, reason, costUsd });

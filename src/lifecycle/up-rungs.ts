@@ -1,6 +1,13 @@
 import { isDue } from './due.ts';
 import { namedJob } from './facts.ts';
 import { goDown, type Rung, wasSeenNotStarted } from './rung.ts';
+import type { Situation } from './situation.ts';
+
+/** What was found to work says nothing any more after so long, as when the process died between it and the request. */
+const PREFLIGHT_VALID_MS = 60_000;
+
+const hasPreflight = ({ deployment: { preflightAt }, now }: Situation): boolean =>
+  preflightAt !== null && now - preflightAt < PREFLIGHT_VALID_MS;
 
 /** Up, until it is live. */
 export const BIRTH_RUNGS: readonly Rung[] = [
@@ -39,9 +46,9 @@ export const BIRTH_RUNGS: readonly Rung[] = [
   },
   {
     state: 'up',
-    condition: 'no apply was asked for, and not everything was found to work',
+    condition: 'no apply was asked for, and not everything was just found to work',
     step: 'preflight',
-    take: (s) => (s.apply === null && s.deployment.preflightAt === null ? { do: 'preflight' } : null),
+    take: (s) => (s.apply === null && !hasPreflight(s) ? { do: 'preflight' } : null),
   },
   {
     state: 'up',

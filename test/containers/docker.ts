@@ -8,7 +8,7 @@ export const DYNAMODB_IMAGE = process.env.DYNAMODB_IMAGE ?? 'amazon/dynamodb-loc
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const PROBE_MS = 15_000;
-const PULL_MS = 120_000;
+const PULL_MS = 60_000;
 
 /** What a command came to. */
 export interface Ran {
@@ -81,8 +81,8 @@ const hasImage = (image: string): boolean =>
 const whyUnavailable = (): string | null => {
   if (!works([DOCKER, 'info'])) return 'no Docker engine answers';
   if (!works([...COMPOSE, 'version'])) return 'there is no docker-compose';
-  const missing = [NODE_IMAGE, DYNAMODB_IMAGE].filter((image) => !hasImage(image));
-  return missing.length === 0 ? null : `these images are not here and cannot be pulled: ${missing.join(', ')}`;
+  const missing = [NODE_IMAGE, DYNAMODB_IMAGE].find((image) => !hasImage(image));
+  return missing === undefined ? null : `${missing} is not here and cannot be pulled`;
 };
 
 /** False when containers can be tried here; else the reason to skip, also said where nobody misses it. */

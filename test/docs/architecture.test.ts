@@ -109,7 +109,14 @@ const LIVES: Readonly<Record<string, () => Promise<Stage>>> = {
     const stage = createStage();
     stage.cloud.build(ID);
     const deployment = adoptedDeployment(
-      { id: ID, writeId: 'write-1', policy: REAL_POLICY, hourlyCostUsd: 0.18 },
+      {
+        id: ID,
+        writeId: 'write-1',
+        policy: REAL_POLICY,
+        hourlyCostUsd: 0.18,
+        version: 1,
+        createdAt: stage.clock.now(),
+      },
       stage.clock.now(),
     );
     await stage.store.acquire({ deployment, observation: NOTHING_OBSERVED });

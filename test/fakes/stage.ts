@@ -84,7 +84,10 @@ export const createStage = ({
     log,
   };
   const controller: Controller = createController({ ...deps, ...ports });
-  const wake = () => {};
+  let wakes = 0;
+  const wake = (): void => {
+    wakes += 1;
+  };
   const guards = createGuards({
     reader: store,
     switchStore: store.switch,
@@ -96,17 +99,19 @@ export const createStage = ({
     nextNightlyAt,
   });
   const requestDeps = { store, credentials, clock, log, wake };
-  const start = createStart({
-    ...requestDeps,
-    idempotency: store,
-    guards,
-    quotas: store.quotas,
-    limits,
-    controller,
-    policy,
-    hourlyCostUsd: HOURLY_COST_USD,
-    nextNightlyAt,
-  });
+  /** The starts of one task; several tasks share everything but what each of them keeps for itself. */
+  const newStart = () =>
+    createStart({
+      ...requestDeps,
+      idempotency: store,
+      guards,
+      quotas: store.quotas,
+      limits,
+      controller,
+      policy,
+      hourlyCostUsd: HOURLY_COST_USD,
+      nextNightlyAt,
+    });
 
   const active = async (): Promise<ActiveRecord> => {
     const record = await store.active();
@@ -147,7 +152,9 @@ export const createStage = ({
     guards,
     policy,
     newController: () => createController(deps),
-    start,
+    start: newStart(),
+    newStart,
+    wakes: () => wakes,
     teardown: createTeardown(requestDeps),
     extend: createExtend(requestDeps),
     active,

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { DemoError } from '../../src/lifecycle/errors.ts';
 import type { StartRequest } from '../../src/lifecycle/requests.ts';
 import { REAL_POLICY } from '../../src/policies.ts';
 import { MINUTE_MS } from '../fakes/records.ts';
@@ -116,6 +117,7 @@ t.test('Given demos that built nothing, when the budget is counted, then they ar
   stage.cloud.faults.arm = true;
   await t.rejects(stage.start(VISITOR), { code: 'ARM_FAILED' });
   stage.cloud.faults.arm = false;
+  stage.clock.advance(MINUTE_MS);
   stage.guards.invalidate();
   t.equal((await stage.ledger()).length, 1);
   await stage.start(VISITOR);
@@ -151,6 +153,7 @@ t.test(
     t.match(tombstone, { reason: 'preflight_failed', outcome: 'never_built', costUsd: 0 });
     t.match(stage.eventsNamed('preflight.failed'), [{ level: 'error', fields: { failed: ['gitlab'] } }]);
     stage.preflight.failing.now = [];
+    stage.clock.advance(MINUTE_MS);
     await stage.start(VISITOR);
     t.equal(await stage.status(), 'queued', 'and it cost the visitor no quota');
   },
@@ -209,23 +212,180 @@ t.test('Given one runs, when impatient visitors press, then none of them loses a
   t.equal(await stage.status(), 'queued');
 });
 
-t.test('Given two hundred at once, when one wins, then it alone is counted', async (t) => {
-  const stage = createStage({ limits: { ...NO_LIMITS, perDay: 500 } });
+t.test('Given a crowd presses a free button at once, when one wins, then all others join him', async (t) => {
+  const stage = createStage({ limits: { perVisitorPerDay: 3, perDay: 10, noOriginPerDay: 2 } });
+  let pages = 0;
+  const { ledger } = stage.store;
+  Object.assign(stage.store, {
+    ledger: (query: Parameters<typeof ledger>[0]) => {
+      pages += 1;
+      return ledger(query);
+    },
+  });
   const results = await Promise.allSettled(
-    Array.from({ length: 200 }, (_, index) => stage.start(other(`visitor-${index}`))),
+    Array.from({ length: 200 }, (_, index) =>
+      stage.start({ ...other(`visitor-${index}`), hasOrigin: index % 2 === 0 }),
+    ),
   );
   t.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
+  for (const result of results) if (result.status === 'rejected') t.match(result.reason, { code: 'ALREADY_RUNNING' });
+  t.equal(await stage.store.quotas.countOf(stage.clock.now()), 1, 'and nobody else is counted');
+  t.ok(pages <= 2, `the ledger was read ${pages} times`);
+});
+
+t.test('Given two tasks and one quota left, when both are pressed at once, then the loser joins', async (t) => {
+  const stage = createStage({ limits: { ...NO_LIMITS, perDay: 1 } });
+  const answers = await Promise.allSettled([stage.start(other('a')), stage.newStart()(other('b'))]);
+  const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+  t.match(refused, [{ code: 'ALREADY_RUNNING' }]);
   t.equal(await stage.store.quotas.countOf(stage.clock.now()), 1);
 });
 
-t.test('Given an apply that never started, when it is released, then the quota is given back', async (t) => {
+t.test('Given a visitor at his limit, when he keeps pressing, then nothing is read or written for it', async (t) => {
   const stage = createStage({ limits: { ...NO_LIMITS, perVisitorPerDay: 1 } });
-  const { id, controlToken } = await stage.start(VISITOR);
-  await stage.teardown({ target: { kind: 'id', id }, bearer: controlToken, precondition: null });
-  await stage.runUntilStatus('idle');
-  t.match(await stage.ledger(), [{ outcome: 'never_built' }]);
-  t.equal(await stage.store.quotas.countOf(stage.clock.now()), 0);
+  await live(stage);
+  const keyed = (press: number): StartRequest => ({ ...VISITOR, idempotency: { key: `key-${press}`, bodyHash: 'b' } });
+  await t.rejects(stage.start(keyed(0)), { code: 'QUOTA_EXCEEDED' });
+  let writes = 0;
+  const count = <T>(work: T): T => {
+    writes += 1;
+    return work;
+  };
+  const { claim, ledger } = stage.store;
+  Object.assign(stage.store, {
+    claim: (...args: Parameters<typeof claim>) => count(claim(...args)),
+    ledger: (...args: Parameters<typeof ledger>) => count(ledger(...args)),
+  });
+  for (let press = 1; press < 50; press += 1) await t.rejects(stage.start(keyed(press)), { code: 'QUOTA_EXCEEDED' });
+  t.equal(writes, 0);
+  stage.clock.advance(5_000);
+  await t.rejects(stage.start(keyed(50)), { code: 'QUOTA_EXCEEDED' });
+  t.ok(writes > 0, 'after a while it is looked up again');
+  await stage.start(other('b'));
+  t.equal(await stage.status(), 'queued', 'and another visitor was never held up');
 });
+
+t.test('Given a start that fails on its way, when the lock was not taken, then the quota is given back', async (t) => {
+  const stage = createStage({ limits: { ...NO_LIMITS, perDay: 2 } });
+  const { controlToken } = stage.credentials;
+  Object.assign(stage.credentials, {
+    controlToken: () => {
+      throw new DemoError('SECRETS_UNAVAILABLE');
+    },
+  });
+  await t.rejects(stage.start(VISITOR), { code: 'SECRETS_UNAVAILABLE' });
+  Object.assign(stage.credentials, { controlToken });
+  const { acquire } = stage.store;
+  Object.assign(stage.store, { acquire: () => Promise.reject(new DemoError('STORE_UNAVAILABLE')) });
+  await t.rejects(stage.start(VISITOR), { code: 'STORE_UNAVAILABLE' });
+  t.equal(await stage.store.quotas.countOf(stage.clock.now()), 0);
+  Object.assign(stage.store, {
+    acquire: async (...args: Parameters<typeof acquire>) => {
+      await acquire(...args);
+      throw new DemoError('STORE_UNAVAILABLE');
+    },
+  });
+  await t.rejects(stage.start(VISITOR), { code: 'STORE_UNAVAILABLE' });
+  t.equal(await stage.store.quotas.countOf(stage.clock.now()), 1, 'a lost reply to a lock that is ours is a start');
+  t.equal(await stage.status(), 'queued');
+});
+
+t.test(
+  'Given starts that cannot be prepared, when more are asked for, then later each time, and it says when',
+  async (t) => {
+    const stage = createStage();
+    stage.cloud.faults.arm = true;
+    for (const minutes of [1, 2, 4]) {
+      await t.rejects(stage.start(VISITOR), { code: 'ARM_FAILED' });
+      const until = stage.clock.now() + minutes * MINUTE_MS;
+      stage.clock.set(until - 1);
+      await t.rejects(stage.start(VISITOR), { code: 'PREFLIGHT_FAILED', data: { until } });
+      t.match(await stage.guards.standing(), { reason: 'preflight', until });
+      stage.clock.set(until);
+    }
+    t.equal((await stage.ledger()).length, 3, 'only those that took the lock are in the ledger');
+    stage.cloud.faults.arm = false;
+    await stage.start(VISITOR);
+    t.equal(await stage.status(), 'queued');
+  },
+);
+
+t.test('Given more runs than can be read, when the budget is counted, then nobody starts', async (t) => {
+  const stage = createStage();
+  await live(stage);
+  const [tombstone] = await stage.ledger();
+  if (tombstone === undefined) throw new Error('there is no tombstone');
+  const entry = { ...tombstone, outcome: 'never_built' as const };
+  const archive = async (from: number, to: number): Promise<void> => {
+    for (let index = from; index < to; index += 1) {
+      await stage.store.archive({ ...entry, id: `01930000-0000-7000-9000-${String(index).padStart(12, '0')}` });
+    }
+    stage.guards.invalidate();
+  };
+  await archive(0, 1_999);
+  t.equal(await stage.guards.standing(), null, 'two thousand can be');
+  await archive(1_999, 2_000);
+  t.match(await stage.guards.standing(), { reason: 'budget', until: null });
+});
+
+t.test('Given a start was given up, when the same key comes again, then it is no start either', async (t) => {
+  const stage = createStage();
+  const keyed: StartRequest = { ...VISITOR, idempotency: { key: 'key', bodyHash: 'body' } };
+  stage.cloud.faults.arm = true;
+  await t.rejects(stage.start(keyed), { code: 'ARM_FAILED' });
+  stage.cloud.faults.arm = false;
+  stage.clock.advance(MINUTE_MS);
+  await t.rejects(stage.start(keyed), { code: 'ARM_FAILED', data: { detail: /new one/ } });
+  t.equal(await stage.status(), 'idle');
+});
+
+t.test('Given a proof that cannot be released, when a crowd presses, then it joins, and one tries it', async (t) => {
+  const stage = createStage();
+  await stage.start(VISITOR);
+  await stage.runUntilStatus('live');
+  stage.cloud.faults.disarm = true;
+  await stage.runUntilThat((record) => record !== null && record.deployment.gone !== null);
+  let disarms = 0;
+  const { disarm } = stage.secondDestroyer;
+  Object.assign(stage.secondDestroyer, {
+    disarm: (id: string) => {
+      disarms += 1;
+      return disarm(id);
+    },
+  });
+  for (let press = 0; press < 20; press += 1) await t.rejects(stage.start(VISITOR), { code: 'ALREADY_RUNNING' });
+  t.equal(disarms, 1);
+  stage.cloud.faults.disarm = false;
+  stage.clock.advance(5_000);
+  await stage.start(VISITOR);
+  t.equal(await stage.status(), 'queued');
+});
+
+t.test('Given the store stumbles after the lock, when the start fails, then the driver is told to look', async (t) => {
+  const stage = createStage();
+  const { run } = stage.preflight;
+  stage.preflight.run = () => Promise.reject(new DemoError('STORE_UNAVAILABLE'));
+  await t.rejects(stage.start(VISITOR), { code: 'STORE_UNAVAILABLE' });
+  stage.preflight.run = run;
+  t.equal(stage.wakes(), 1);
+});
+
+for (const { what, hasSent } of [
+  { what: 'was never asked for', hasSent: false },
+  { what: 'was asked for and never ran', hasSent: true },
+]) {
+  t.test(`Given an apply that ${what}, when it is released, then the quota is given back`, async (t) => {
+    const stage = createStage({ limits: { ...NO_LIMITS, perVisitorPerDay: 1 } });
+    stage.pipelines.faults.stuck = true;
+    const { id, controlToken } = await stage.start(VISITOR);
+    if (hasSent) await stage.runFor(MINUTE_MS);
+    await stage.teardown({ target: { kind: 'id', id }, bearer: controlToken, precondition: null });
+    await stage.runUntilStatus('idle');
+    t.equal(stage.pipelines.created('apply').length, hasSent ? 1 : 0);
+    t.match(await stage.ledger(), [{ outcome: hasSent ? 'failed' : 'never_built' }]);
+    t.equal(await stage.store.quotas.countOf(stage.clock.now()), 0);
+  });
+}
 
 t.test('Given the same key twice, when both start it, then it is counted once', async (t) => {
   const stage = createStage({ limits: { ...NO_LIMITS, perVisitorPerDay: 1 } });

@@ -45,11 +45,20 @@ export const AT_ONCE: readonly Case[] = [
   },
   { rung: 'the second destroyer is not armed', step: { do: 'arm' }, deployment: { armedAt: null, preflightAt: null } },
   {
-    rung: 'no apply was asked for, and not everything was found to work',
+    rung: 'no apply was asked for, and not everything was just found to work',
     step: { do: 'preflight' },
     deployment: { preflightAt: null },
   },
-  { rung: 'no apply was asked for', step: { do: 'request', direction: 'apply', quarantined: false }, deployment: {} },
+  {
+    rung: 'no apply was asked for, and not everything was just found to work',
+    step: { do: 'preflight' },
+    deployment: { preflightAt: minute(29) },
+  },
+  {
+    rung: 'no apply was asked for',
+    step: { do: 'request', direction: 'apply', quarantined: false },
+    deployment: { preflightAt: minute(29) + 1 },
+  },
   {
     rung: 'GitLab refused for good, or there is no time or wish to ask again',
     step: {

@@ -103,7 +103,14 @@ t.test(
     stage.cloud.build(ID);
     stage.pipelines.faults.down = true;
     const deployment = adoptedDeployment(
-      { id: ID, writeId: 'write-1', policy: REAL_POLICY, hourlyCostUsd: 0.18 },
+      {
+        id: ID,
+        writeId: 'write-1',
+        policy: REAL_POLICY,
+        hourlyCostUsd: 0.18,
+        version: 1,
+        createdAt: stage.clock.now(),
+      },
       stage.clock.now(),
     );
     await stage.store.acquire({ deployment, observation: NOTHING_OBSERVED });
