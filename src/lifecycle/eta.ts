@@ -43,12 +43,11 @@ export const shownJobs = (pipeline: ObservedPipeline) => pipeline.jobs.filter((j
 export const forecastFrom = (tombstones: readonly Tombstone[]): Forecast => {
   const lived = tombstones.filter((tombstone) => tombstone.liveAt !== null);
   const perStage = new Map<string, number[]>();
-  for (const { applyPipeline } of lived) {
-    if (applyPipeline === null) continue;
-    for (const job of shownJobs(applyPipeline)) {
-      if (job.startedAt === null || job.finishedAt === null) continue;
-      const seconds = (job.finishedAt - job.startedAt) / 1000;
-      perStage.set(job.stage, [...(perStage.get(job.stage) ?? []), seconds]);
+  for (const { applyPipeline, destroyPipeline } of lived) {
+    const jobs = [applyPipeline, destroyPipeline].flatMap((pipeline) => (pipeline === null ? [] : shownJobs(pipeline)));
+    for (const { stage, startedAt, finishedAt } of jobs) {
+      if (startedAt === null || finishedAt === null) continue;
+      perStage.set(stage, [...(perStage.get(stage) ?? []), (finishedAt - startedAt) / 1000]);
     }
   }
   const stageSeconds = new Map<string, number>();

@@ -31,9 +31,9 @@ const REFUSAL_HELD_MS = 5_000;
 /** So many visitors' refusals are remembered; the oldest goes first. */
 const MOST_REFUSALS = 1_000;
 
-const DETAILS = Object.freeze({
+const DETAILS: Readonly<Record<Limit, string | null>> = Object.freeze({
   visitor: 'You have started as many demos as one visitor may in a day.',
-  day: 'As many demos as there may be in a day were started.',
+  day: null,
   no_origin: 'Clients without a web page have started as many demos as they may in a day.',
 });
 

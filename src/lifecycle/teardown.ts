@@ -1,6 +1,6 @@
 import { authorize, type Bearer } from './authorize.ts';
 import { down } from './decisions.ts';
-import type { DecidedFields, Deployment } from './deployment.ts';
+import type { DecidedFields } from './deployment.ts';
 import { DemoError } from './errors.ts';
 import type { ActiveRecord, Clock, Credentials, DeploymentStore, EventLog } from './ports.ts';
 import type { ExtensionRequest, Target, TeardownRequest, TornDown } from './requests.ts';
@@ -34,7 +34,8 @@ const createFind = ({ store, credentials }: ChangeDeps) => {
     const active = await store.active();
     if (target.kind === 'current') {
       if (active !== null) return checked(active, bearer);
-      authorize(credentials, bearer, null);
+      // The token of a run that has ended is none of another deployment: it may be a repeated request.
+      if (bearer === null || credentials.deploymentOf(bearer) === null) authorize(credentials, bearer, null);
       return { kind: 'idle' };
     }
     if (active?.deployment.owner === target.id) return checked(active, bearer);
@@ -60,7 +61,9 @@ const checkPrecondition = (request: Preconditioned, record: ActiveRecord, bearer
   }
 };
 
-type Change = (deployment: Deployment, bearer: Bearer) => Partial<DecidedFields> | null;
+const IDLE = 'The state is idle.';
+
+type Change = (record: ActiveRecord, bearer: Bearer) => Partial<DecidedFields> | null;
 
 /**
  * Makes a write that re-reads and retries: each try finds, authorizes and judges anew. `change` answers with the
@@ -77,7 +80,7 @@ const createChange = (deps: ChangeDeps) => {
       if (found.kind !== 'active') return found;
       const { record, bearer } = found;
       checkPrecondition(request, record, bearer);
-      const set = change(record.deployment, bearer);
+      const set = change(record, bearer);
       if (set === null) return { kind: 'active', record };
       const { owner, version } = record.deployment;
       const writeId = deps.credentials.newId();
@@ -96,13 +99,13 @@ const createChange = (deps: ChangeDeps) => {
 export const createTeardown = (deps: ChangeDeps): ((request: TeardownRequest) => Promise<TornDown>) => {
   const change = createChange(deps);
   return async (request) => {
-    const changed = await change(request, (deployment, bearer) => {
+    const changed = await change(request, ({ deployment }, bearer) => {
       if (deployment.goal.direction === 'down') return null;
       deps.log.event('info', 'deployment.teardown_asked', { deploymentId: deployment.owner, by: bearer });
       return down(deployment, bearer === 'owner' ? 'owner' : 'visitor', deps.clock.now());
     });
     if (changed.kind === 'gone') return { kind: 'already-gone', tombstone: changed.tombstone };
-    if (changed.kind === 'idle') throw new DemoError('NOTHING_TO_DESTROY', { detail: 'The state is idle.' });
+    if (changed.kind === 'idle') throw new DemoError('NOTHING_TO_DESTROY', { detail: IDLE });
     return { kind: 'accepted', record: changed.record };
   };
 };
@@ -111,9 +114,10 @@ export const createTeardown = (deps: ChangeDeps): ((request: TeardownRequest) =>
 export const createExtend = (deps: ChangeDeps): ((request: ExtensionRequest) => Promise<ActiveRecord>) => {
   const change = createChange(deps);
   return async (request) => {
-    const changed = await change(request, (deployment) => {
+    const changed = await change(request, (record) => {
+      const { deployment } = record;
       const { maxExpiresAt } = deployment;
-      if (!canExtend(deployment) || maxExpiresAt === null) throw new DemoError('NOT_EXTENDABLE');
+      if (!canExtend(deployment) || maxExpiresAt === null) throw new DemoError('NOT_EXTENDABLE', { holder: record });
       if (request.expiresAt <= deps.clock.now() || request.expiresAt > maxExpiresAt) {
         throw new DemoError('EXPIRY_OUT_OF_RANGE', {
           field: 'expires_at',
@@ -123,7 +127,8 @@ export const createExtend = (deps: ChangeDeps): ((request: ExtensionRequest) => 
       }
       return deployment.expiresAt === request.expiresAt ? null : { expiresAt: request.expiresAt };
     });
-    if (changed.kind !== 'active') throw new DemoError('NOT_EXTENDABLE');
+    if (changed.kind === 'gone') throw new DemoError('NOT_EXTENDABLE', { tombstone: changed.tombstone });
+    if (changed.kind === 'idle') throw new DemoError('NOT_EXTENDABLE', { detail: IDLE });
     return changed.record;
   };
 };

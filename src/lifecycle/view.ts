@@ -86,7 +86,7 @@ const stagesOf = (
         state: job.state,
         startedAt: job.startedAt,
         finishedAt: job.finishedAt,
-        expectedSeconds: direction === 'apply' ? roundOrNull(forecast.stageSeconds.get(job.stage)) : null,
+        expectedSeconds: roundOrNull(forecast.stageSeconds.get(job.stage)),
       }));
 
 const roundOrNull = (seconds: number | undefined): number | null =>
@@ -101,11 +101,13 @@ const reasonOf = (record: ActiveRecord, status: Status): ViewReason => {
 };
 
 /**
- * When a visitor may try again for his own. While it lives that is its end plus a usual way down; before that and
- * on the way down only the policy's durations are known, so a polite minute is answered instead of a guess.
+ * When a visitor may try again for his own. While it lives that is its end, a minute to destroy it and the proof; before
+ * that and on the way down, whatever its end was to be, a polite minute is answered instead of a guess.
  */
-const freeAgainAt = (deployment: Deployment, now: Instant): Instant =>
-  Math.max(deployment.expiresAt ?? 0, now) + RETRY_AFTER_FLOOR_MS;
+const freeAgainAt = ({ goal, expiresAt, policy }: Deployment, now: Instant): Instant =>
+  goal.direction === 'down' || expiresAt === null
+    ? now + RETRY_AFTER_FLOOR_MS
+    : Math.max(expiresAt, now) + RETRY_AFTER_FLOOR_MS + policy.proofGapMs;
 
 const RETRY_AFTER_FLOOR_MS = 60_000;
 
@@ -140,6 +142,7 @@ export const activeView = (record: ActiveRecord, forecast: Forecast, now: Instan
   const { deployment, observation } = record;
   const status = statusOf(record);
   const isRising = status === 'queued' || status === 'deploying';
+  const isFalling = deployment.goal.direction === 'down';
   const until = freeAgainAt(deployment, now);
   return {
     id: deployment.owner,
@@ -158,7 +161,7 @@ export const activeView = (record: ActiveRecord, forecast: Forecast, now: Instan
     linkFailingSince: deployment.liveAt === null ? null : (observation.probe?.failingSince ?? null),
     expiresAt: deployment.expiresAt,
     maxExpiresAt: deployment.maxExpiresAt,
-    expiresInSeconds: deployment.expiresAt === null ? null : secondsBetween(now, deployment.expiresAt),
+    expiresInSeconds: isFalling || deployment.expiresAt === null ? null : secondsBetween(now, deployment.expiresAt),
     canDeploy: false,
     canDestroy: canDestroy(deployment),
     canExtend: canExtend(deployment),

@@ -1,3 +1,4 @@
+import type { Instant } from './deployment.ts';
 import { DemoError } from './errors.ts';
 import { type Forecast, forecastFrom, progressOf } from './eta.ts';
 import type { ObservedJob, ObservedPipeline } from './observation.ts';
@@ -32,6 +33,8 @@ interface PipelinesOf extends Pipelines {
   readonly deploymentId: string;
   /** Null when it is gone. */
   readonly record: ActiveRecord | null;
+  /** When that was proven; null while it is not. */
+  readonly goneAt: Instant | null;
 }
 
 type Lines = Awaited<ReturnType<JobLogs['lines']>>;
@@ -69,12 +72,18 @@ export const createViews = (deps: ViewsDeps): Views => {
     const record = await running(target);
     if (record !== null) {
       const { applyPipeline, destroyPipeline } = record.observation;
-      return { deploymentId: record.deployment.owner, apply: applyPipeline, destroy: destroyPipeline, record };
+      return {
+        deploymentId: record.deployment.owner,
+        apply: applyPipeline,
+        destroy: destroyPipeline,
+        record,
+        goneAt: null,
+      };
     }
     const tombstone = target.kind === 'id' ? await reader.tombstone(target.id) : null;
     if (tombstone === null) throw new DemoError('NOT_FOUND');
-    const { id: deploymentId, applyPipeline, destroyPipeline } = tombstone;
-    return { deploymentId, apply: applyPipeline, destroy: destroyPipeline, record: null };
+    const { id: deploymentId, applyPipeline, destroyPipeline, gone } = tombstone;
+    return { deploymentId, apply: applyPipeline, destroy: destroyPipeline, record: null, goneAt: gone.at };
   };
 
   const linesOf = async ({ deploymentId, record }: PipelinesOf, job: ObservedJob, fromLine: number): Promise<Lines> => {
@@ -95,12 +104,12 @@ export const createViews = (deps: ViewsDeps): Views => {
       return tombstone === null ? null : tombstoneView(tombstone, await forecast.get());
     },
     pipeline: async (target): Promise<PipelineView> => {
-      const { apply, destroy, record } = await pipelinesOf(target);
+      const { apply, destroy, record, goneAt } = await pipelinesOf(target);
       const pipeline = destroy ?? apply;
       if (pipeline === null) throw new DemoError('NO_PIPELINE');
       const look = record?.observation.look;
       // When it was last seen, which during an outage is not when we last tried.
-      const observedAt = look?.pipelineId === pipeline.id ? look.at : (pipeline.finishedAt ?? clock.now());
+      const observedAt = look?.pipelineId === pipeline.id ? look.at : (goneAt ?? pipeline.finishedAt ?? clock.now());
       return {
         pipeline,
         direction: destroy === null ? 'apply' : 'destroy',

@@ -1,4 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { DemoError } from '../lifecycle/errors.ts';
 import type { ActiveRecord, Clock } from '../lifecycle/ports.ts';
 import type { Requests, TornDown, Views } from '../lifecycle/requests.ts';
 import { activeView, type PublicView } from '../lifecycle/view.ts';
@@ -27,6 +29,11 @@ const preconditionOf = (ifMatch: string | undefined, clock: Clock): ((record: Ac
 const viewAfter = (views: Views, tornDown: TornDown): Promise<PublicView> =>
   tornDown.kind === 'accepted' ? views.ofRecord(tornDown.record) : views.ofTombstone(tornDown.tombstone);
 
+/** Before the body is looked at: what is wrong with it is no business of a stranger's. */
+const requireBearer = async (request: FastifyRequest): Promise<void> => {
+  if (bearerOf(request.headers.authorization) === null) throw new DemoError('TOKEN_MISSING');
+};
+
 /** What both routes say in the published document. */
 const SHARED = {
   tags: ['deployments'],
@@ -40,6 +47,7 @@ export const changeRoutes: FastifyPluginAsyncTypebox<ChangeRouteOptions> = async
   app.route({
     method: 'DELETE',
     url: '/v1/deployments/:id',
+    onRequest: requireBearer,
     schema: {
       ...SHARED,
       operationId: 'destroyDeployment',
@@ -67,7 +75,7 @@ export const changeRoutes: FastifyPluginAsyncTypebox<ChangeRouteOptions> = async
   app.route({
     method: 'PATCH',
     url: '/v1/deployments/:id',
-    onRequest: requireMediaType('Accept-Patch', ['application/json', 'application/merge-patch+json']),
+    onRequest: [requireBearer, requireMediaType('Accept-Patch', ['application/json', 'application/merge-patch+json'])],
     schema: {
       ...SHARED,
       operationId: 'extendDeployment',

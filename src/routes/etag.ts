@@ -18,6 +18,7 @@ export const etagOf = (view: PublicView): string => {
     view.expiresAt,
     view.maxExpiresAt,
     view.blocked?.reason ?? null,
+    view.blocked?.detail ?? null,
     view.receipt,
   ];
   const digest = createHash('sha256').update(JSON.stringify(fixed)).digest('base64url');

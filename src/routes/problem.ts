@@ -1,4 +1,5 @@
 import type { Instant } from '../lifecycle/deployment.ts';
+import { PROBLEM_DETAILS } from './problem-details.ts';
 import { type ProblemCode, problemKind, problemSlug } from './problem-table.ts';
 import type { DeploymentJson } from './schemas/deployment.ts';
 import type { ProblemJson } from './schemas/problem.ts';
@@ -38,7 +39,7 @@ export const problemBody = (facts: ProblemFacts, publicUrl: string, url: string,
     type: new URL(`/problems/${problemSlug(facts.code)}`, publicUrl).href,
     title,
     status,
-    ...(facts.detail === undefined ? {} : { detail: facts.detail }),
+    detail: facts.detail ?? PROBLEM_DETAILS[facts.code],
     instance: (url.split('?', 1)[0] ?? '/').slice(0, LONGEST_INSTANCE),
     code: facts.code,
     request_id: requestId,

@@ -49,6 +49,7 @@ export const deploymentJson = (view: PublicView): DeploymentJson => ({
   can_destroy: view.canDestroy,
   can_extend: view.canExtend,
   blocked_reason: view.blocked?.reason ?? null,
+  blocked_detail: view.blocked?.detail ?? null,
   retry_after_seconds: view.retryAfterSeconds,
   cost_so_far_usd: view.costSoFarUsd,
   version: view.version,

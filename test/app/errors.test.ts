@@ -53,7 +53,7 @@ t.test(
     const response = await app.inject(VIEW);
     const problem = checkProblem(t, response, 500, 'INTERNAL');
     t.notMatch(response.body, 'secret internal thing');
-    t.same(Object.keys(problem).toSorted(), ['code', 'instance', 'request_id', 'status', 'title', 'type']);
+    t.same(Object.keys(problem).toSorted(), ['code', 'detail', 'instance', 'request_id', 'status', 'title', 'type']);
     const failed = lines.filter(({ msg }) => msg === 'request.failed');
     t.match(failed, [{ level: 'error', requestId: problem.request_id, err: { type: 'TypeError' } }]);
     t.equal(failed.length, 1);
@@ -65,7 +65,7 @@ t.test(
 t.test('Given an error of the domain that is our own fault, When it is thrown, Then it is a plain 500', async (t) => {
   const { app, demo } = await buildTestApp(t);
   demo.failure = new DemoError('OUTPUTS_INVALID', { detail: 'internal' });
-  t.equal(checkProblem(t, await app.inject(VIEW), 500, 'INTERNAL').detail, undefined);
+  t.equal(checkProblem(t, await app.inject(VIEW), 500, 'INTERNAL').detail, 'It is logged under the request id.');
 });
 
 t.test('Given something thrown that is no error, When it reaches the edge, Then it is a 500 as well', async (t) => {

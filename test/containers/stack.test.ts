@@ -9,6 +9,11 @@ import { createStack, type Stack } from './stack.ts';
 const DRAIN_MS = 3_000;
 const CLOSES_WITHIN_MS = 30_000;
 
+/** Says what comes of writing to a few places. */
+const WRITE_EVERYWHERE = `process.stdout.write(['/app/new', '/tmp/new', '/home/node/new', '/new'].map((path) => {
+  try { fs.writeFileSync(path, 'x'); return 'written'; } catch ({ code }) { return code; }
+}).join(' '))`;
+
 /** From the button to the receipt, as a visitor meets it. Answers with the id. */
 const liveAWholeLife = async (t: Test, stack: Stack): Promise<string> => {
   const { id, control_token: token } = await stack.press();
@@ -67,10 +72,8 @@ t.test('Containers: the stack', { skip: skipReason() }, async (t) => {
         CapDrop: ['ALL'],
         SecurityOpt: ['no-new-privileges:true'],
       });
-      for (const path of ['/app/new', '/tmp/new', '/new']) {
-        const written = await stack.evaluate(service, `fs.writeFileSync('${path}', 'x')`);
-        t.match(written, { status: 1, stderr: /EROFS/ }, `${path} cannot be written`);
-      }
+      const written = await stack.evaluate(service, WRITE_EVERYWHERE);
+      t.equal(written.stdout, 'EROFS EROFS EROFS EROFS', `${service} can write nowhere`);
     }
     const healthy = await eventually(
       () => stack.inspect('server'),

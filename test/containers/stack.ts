@@ -80,7 +80,12 @@ export const createStack = async (t: Test, images: Images, { files = [], env = {
   const remover = startRemover(command, settings);
   t.teardown(() => remover.remove());
 
-  const containerOf = (service: Service): Promise<string> => compose(['ps', '--quiet', service], 30_000);
+  // By its labels, which is quicker than asking docker-compose.
+  const containerOf = (service: Service): Promise<string> => {
+    const labels = { 'com.docker.compose.project': project, 'com.docker.compose.service': service };
+    const filters = Object.entries(labels).flatMap(([name, value]) => ['--filter', `label=${name}=${value}`]);
+    return docker(['ps', '--all', '--quiet', ...filters]);
+  };
   const request = (path: string, init?: RequestInit): Promise<Response> =>
     fetch(`${url}${path}`, { signal: AbortSignal.timeout(10_000), ...init });
   const view = async (id = 'current'): Promise<View> => (await (await request(`/v1/deployments/${id}`)).json()) as View;

@@ -102,6 +102,8 @@ t.test(
     t.match(await destroy(stage, target, 'owner'), { kind: 'already-gone' });
     await t.rejects(destroy(stage, target, 'control:another'), { code: 'TOKEN_FOREIGN' });
     await t.rejects(destroy(stage, CURRENT, 'owner'), { code: 'NOTHING_TO_DESTROY' });
+    await t.rejects(destroy(stage, CURRENT, controlToken), { code: 'NOTHING_TO_DESTROY' }, 'a repeated request');
+    await t.rejects(destroy(stage, CURRENT, 'a-guess'), { code: 'TOKEN_MISSING' });
     await t.rejects(destroy(stage, CURRENT, null), { code: 'TOKEN_MISSING' });
     const unknown: Target = { kind: 'id', id: '01930000-0000-7000-8000-ffffffffffff' };
     await t.rejects(destroy(stage, unknown, 'owner'), { code: 'NOT_FOUND' });
@@ -160,14 +162,17 @@ t.test('Given it is not live or going down, when its end is moved, then that is 
     const expiresAt = stage.clock.now() + MINUTE_MS;
     await t.rejects(
       stage.extend({ target, bearer: 'owner', precondition: null, expiresAt }),
-      { code: 'NOT_EXTENDABLE' },
+      { code: 'NOT_EXTENDABLE', data: { holder: {} } },
       status,
     );
   }
   const { stage, target } = await started('queued');
   await stage.runUntilStatus('idle');
   const expiresAt = stage.clock.now() + MINUTE_MS;
-  await t.rejects(stage.extend({ target, bearer: 'owner', precondition: null, expiresAt }), { code: 'NOT_EXTENDABLE' });
+  await t.rejects(stage.extend({ target, bearer: 'owner', precondition: null, expiresAt }), {
+    code: 'NOT_EXTENDABLE',
+    data: { tombstone: {} },
+  });
   await t.rejects(stage.extend({ target: CURRENT, bearer: 'owner', precondition: null, expiresAt }), {
     code: 'NOT_EXTENDABLE',
   });

@@ -109,7 +109,14 @@ t.test('Given the ledger, when it is read, then only runs that lived count, and 
     tombstoneOfRun({ applyPipeline: null, liveAt: minute(10) }),
   ]);
   t.same(forecast.totalsSeconds, [600, 780, 780, 780]);
-  t.same([...forecast.stageSeconds], [['deploy', 200]]);
+  t.same(
+    [...forecast.stageSeconds],
+    [
+      ['deploy', 200],
+      ['destroy', 700],
+    ],
+    'the way down as well',
+  );
 });
 
 const twoStages = (

@@ -99,8 +99,9 @@ t.test('Given it is live, when it is viewed, then the link, its end and the cost
     expiresInSeconds: 40 * 60,
     canExtend: true,
     costSoFarUsd: 0.1,
-    blocked: { reason: 'running', until: minute(74) },
-    retryAfterSeconds: 41 * 60,
+    // Its end, a minute to destroy it, and five for the proof.
+    blocked: { reason: 'running', until: minute(79) },
+    retryAfterSeconds: 46 * 60,
   });
 });
 
@@ -118,7 +119,7 @@ t.test('Given two failed probes, when it is viewed, then the link is withheld an
 
 t.test('Given it is past its end, when it is viewed, then no time is negative', async (t) => {
   const view = activeView(recordOf(LIVE), FORECAST, minute(80));
-  t.match(view, { expiresInSeconds: 0, retryAfterSeconds: 60 });
+  t.match(view, { expiresInSeconds: 0, retryAfterSeconds: 6 * 60 });
   t.equal(
     activeView(recordOf(), FORECAST, START - SECOND_MS).elapsedSeconds,
     0,
@@ -141,6 +142,9 @@ t.test(
       canDestroy: false,
       canExtend: false,
       eta: null,
+      // It was torn down long before its end, which says nothing any more.
+      expiresInSeconds: null,
+      retryAfterSeconds: 60,
     });
     t.same(
       view.stages.map(({ name, direction, expectedSeconds }) => [name, direction, expectedSeconds]),

@@ -151,3 +151,18 @@ t.test('Given one that is not live, When another end is asked for, Then 409', as
   checkProblem(t, await app.inject(extend('2026-11-20T09:30:00Z')), 409, 'NOT_EXTENDABLE');
   checkProblem(t, await app.inject(extend('2026-11-20T09:30:00Z', {})), 401, 'TOKEN_MISSING');
 });
+
+t.test('Given no token, When the body is wrong as well, Then a stranger is only told that he is one', async (t) => {
+  const { app } = await setUp(t);
+  for (const method of ['DELETE', 'PATCH'] as const) {
+    const sent = {
+      method,
+      url: `/v1/deployments/${ID}`,
+      headers: { 'content-type': 'application/json' },
+      payload: '{x',
+    };
+    checkProblem(t, await app.inject(sent), 401, 'TOKEN_MISSING');
+    const known = { ...sent, headers: { ...sent.headers, ...OWNER } };
+    checkProblem(t, await app.inject(known), 400, 'BODY_INVALID');
+  }
+});

@@ -10,7 +10,7 @@ const CURRENT = '/v1/deployments/current';
 const MEMBERS = [
   ...['id', 'status', 'reason', 'created_at', 'elapsed_seconds', 'stages', 'progress', 'eta', 'live_url', 'live_at'],
   ...['link_failing_since', 'expires_at', 'max_expires_at', 'expires_in_seconds', 'can_deploy', 'can_destroy'],
-  ...['can_extend', 'blocked_reason', 'retry_after_seconds', 'cost_so_far_usd', 'version', 'receipt'],
+  ...['can_extend', 'blocked_reason', 'blocked_detail', 'retry_after_seconds', 'cost_so_far_usd', 'version', 'receipt'],
 ];
 
 t.test('Given nothing runs, When the alias is read, Then 200 says idle', async (t) => {
@@ -24,8 +24,13 @@ t.test('Given nothing runs, When the alias is read, Then 200 says idle', async (
 
 t.test('Given a start is blocked, When the alias is read, Then it says why and for how long', async (t) => {
   const { app, demo, clock } = await buildTestApp(t);
-  demo.blocked = { reason: 'nightly_window', until: clock.now() + 90_000, detail: null };
-  const expected = { can_deploy: false, blocked_reason: 'nightly_window', retry_after_seconds: 90 };
+  demo.blocked = { reason: 'nightly_window', until: clock.now() + 90_000, detail: 'x' };
+  const expected = {
+    can_deploy: false,
+    blocked_reason: 'nightly_window',
+    blocked_detail: 'x',
+    retry_after_seconds: 90,
+  };
   t.match((await app.inject({ url: CURRENT })).json(), expected);
 });
 

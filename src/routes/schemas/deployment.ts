@@ -89,6 +89,7 @@ export const DeploymentSchema = Type.Object(
       enum: [...BLOCKED_REASONS, null],
       description: 'Why a demo cannot be started now',
     }),
+    blocked_detail: NullableString({ description: 'More about it for a person, such as the owner’s words' }),
     retry_after_seconds: NullableInteger(),
     cost_so_far_usd: Type.Number(),
     version: Type.Integer({ description: 'Raised by every decision about this deployment' }),

@@ -8,7 +8,7 @@ export const ProblemSchema = Type.Object(
     type: Type.String({ format: 'uri-reference', description: 'Stable; the page behind it explains the problem' }),
     title: Type.String(),
     status: Type.Integer(),
-    detail: Type.Optional(Type.String()),
+    detail: Type.String({ description: 'For a person to read' }),
     instance: Type.String({ description: 'The path that was asked for' }),
     code: Type.String({ description: 'The last segment of `type` in capitals, for programs' }),
     request_id: Type.String({
@@ -34,7 +34,7 @@ const MEANINGS = {
   401: 'A token is needed',
   403: 'The token may not do that, or the origin is not allowed',
   404: 'There is nothing like that',
-  409: 'The state does not allow it; `deployment` is the state',
+  409: 'The state does not allow it; `deployment` is the state, where there is one',
   412: 'The deployment has changed since',
   413: 'The body is larger than 16 KB',
   414: 'The URL is too long',

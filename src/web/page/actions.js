@@ -27,7 +27,9 @@ const extensionWords = (view, endAt, now) =>
 const refusalWords = (error, now) => {
   if (!(error instanceof Problem)) return 'The server did not answer. Please try again.';
   const { detail, until, retry_after_seconds: waitSeconds } = error.body;
-  const againAt = until !== undefined ? Date.parse(until) : waitSeconds !== undefined ? now + waitSeconds * 1000 : null;
+  // A wait without a time is only a polite guess of when to ask again, and nobody's promise.
+  const isCounted = until === undefined && error.status === 429 && waitSeconds !== undefined;
+  const againAt = until !== undefined ? Date.parse(until) : isCounted ? now + waitSeconds * 1000 : null;
   const sentences = [`${error.message}.`, detail ?? ''];
   if (againAt !== null && (error.status === 429 || error.status === 503)) sentences.push(againWords(againAt, now));
   return sentences.filter((sentence) => sentence !== '').join(' ');
@@ -41,6 +43,12 @@ const say = (words) => {
   setText(byId('notice'), words);
   show(byId('notice'), words !== '');
   if (words !== '') focusOn('notice');
+};
+
+/** What was refused a while ago is not so any more. */
+export const forgetRefusal = () => {
+  setText(byId('notice'), '');
+  show(byId('notice'), false);
 };
 
 /**
@@ -73,7 +81,7 @@ export const wireActions = ({ watch, tokens, viewOf }) => {
     setText(byId('deploy'), 'Starting …');
     try {
       const started = await startDeployment();
-      tokens.keep(started.id, started.control_token);
+      if (started.control_token !== null) tokens.keep(started.id, started.control_token);
       setText(byId('heading-words'), 'Starting …');
       setText(byId('detail'), '');
       history.replaceState(null, '', `/d/${encodeURIComponent(started.id)}`);

@@ -27,7 +27,8 @@ const SECONDS_MATTER_WITHIN_MS = 600_000;
  */
 export const blockedWords = (view, receivedAt, now) => {
   if (view.can_deploy) return null;
-  const why = (view.blocked_reason && BLOCKED[view.blocked_reason]) || 'A demo cannot be started right now.';
+  const reason = (view.blocked_reason && BLOCKED[view.blocked_reason]) || 'A demo cannot be started right now.';
+  const why = view.blocked_detail === null ? reason : `${reason} ${view.blocked_detail}`;
   if (view.retry_after_seconds === null || view.blocked_reason === 'running') return why;
   return `${why} ${againWords(receivedAt + view.retry_after_seconds * 1000, now)}`;
 };

@@ -1,6 +1,6 @@
 // @ts-check
 /** The page: follows a run, or waits for one, and shows it. */
-import { renderOwnActions, wireActions } from './actions.js';
+import { forgetRefusal, renderOwnActions, wireActions } from './actions.js';
 import { fetchLedger, serverNow } from './api.js';
 import { blockedWords } from './blocked-words.js';
 import { byId, setText, show } from './dom.js';
@@ -23,6 +23,7 @@ const tokens = createTokens(() => localStorage);
 /** @type {Entry[]} */
 let entries = [];
 let spoken = '';
+let wasOffered = false;
 /** @type {string | null} */
 let receiptOf = null;
 /** @type {Watched | null} */
@@ -50,7 +51,10 @@ const renderOffer = ({ id, view, isMissing, current, currentAt }, now) => {
   const isFree = (id === null || isMissing || view?.receipt != null) && current !== null;
   const isOtherRunning = isFree && current.id !== null && current.id !== id;
   const blocked = isFree ? blockedWords(current, currentAt, now) : null;
-  show(byId('deploy'), isFree && current.can_deploy);
+  const isOffered = isFree && current.can_deploy;
+  if (isOffered && !wasOffered) forgetRefusal();
+  wasOffered = isOffered;
+  show(byId('deploy'), isOffered);
   show(byId('join'), isOtherRunning);
   show(byId('blocked'), blocked !== null);
   setText(byId('blocked'), blocked ?? '');

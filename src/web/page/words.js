@@ -19,7 +19,7 @@ const REASONS = {
   expired: 'its time was up',
   hard_end: 'it reached its latest possible end',
   nightly: 'the nightly clean-up takes everything down',
-  not_started: 'the build did not start in time',
+  not_started: 'its build never came to start',
   deploy_failed: 'the build failed',
   deploy_timeout: 'the build took too long',
   deploy_unknown: 'nobody could tell how the build ended',
@@ -138,7 +138,7 @@ export const detailOf = (view, context) => {
   }
   switch (view.status) {
     case 'idle':
-      return 'Press the button, and it is built while you watch.';
+      return view.can_deploy ? 'Press the button, and it is built while you watch.' : '';
     case 'queued':
     case 'deploying':
       return risingDetail(view, context);

@@ -21,6 +21,12 @@ t.test('given a start that is refused until a time, when time goes by, then that
   t.equal(plain(blockedWords(blocked, CREATED_AT, CREATED_AT + 600_001)), `${expected} 14:22:00, in 10 min.`);
 });
 
+t.test('given the owner gave a reason, when it is shown, then visitors read his words', async (t) => {
+  const paused: View = { ...IDLE, can_deploy: false, blocked_reason: 'paused', blocked_detail: 'Back on Monday.' };
+  t.equal(blockedWords(paused, CREATED_AT, CREATED_AT), 'Demos are paused by the owner. Back on Monday.');
+  t.equal(blockedWords({ ...paused, blocked_detail: null }, 0, 0), 'Demos are paused by the owner.');
+});
+
 t.test('given a running demo, when another is wanted, then no time is promised', async (t) => {
   const busy: View = { ...IDLE, can_deploy: false, blocked_reason: 'running', retry_after_seconds: 60 };
   t.equal(blockedWords(busy, CREATED_AT, CREATED_AT), 'Another demo is running.');

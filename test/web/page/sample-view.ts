@@ -23,6 +23,7 @@ export const IDLE: View = {
   can_destroy: false,
   can_extend: false,
   blocked_reason: null,
+  blocked_detail: null,
   retry_after_seconds: null,
   cost_so_far_usd: 0,
   version: 0,
