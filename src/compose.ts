@@ -189,9 +189,10 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     url,
     printedOwnerToken: neighbours.printedOwnerToken,
     start: async () => {
-      if (config.mode === 'local') await seedSampleRuns(store, clock.now());
       // Nobody waits for a dependency that hangs; the first view may say that something is not known yet.
-      await Promise.race([health.refresh(), delay(FIRST_CHECKS_MS, undefined, { ref: false })]);
+      const firstChecks = Promise.race([health.refresh(), delay(FIRST_CHECKS_MS, undefined, { ref: false })]);
+      const samples = config.mode === 'local' ? seedSampleRuns(store, clock.now()) : undefined;
+      await Promise.all([firstChecks, samples, app.ready()]);
       health.start();
       await app.listen({ host: server.host, port });
       if (timers.reconcile) driver.start();

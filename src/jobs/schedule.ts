@@ -43,15 +43,33 @@ export const createCoordinator = (slots: SlotStore, clock: Clock) => ({
   shouldRun: (key: string): Promise<boolean> => slots.claimSlot(key, clock.now() + SLOT_KEPT_MS),
 });
 
-/** The latest slot of a task at or before now, or null if there is none in the last day. */
-export const previousSlot = (task: Pick<ScheduledTask, 'match' | 'getPattern'>, now: Instant): Instant | null => {
+/**
+ * Makes the look back over a task's slots: the latest one at or before now, or null if there is none in the last day.
+ * Each minute is matched once, however often it is asked, since one match costs more than it seems.
+ */
+export const createPreviousSlot = (
+  task: Pick<ScheduledTask, 'match' | 'getPattern'>,
+): ((now: Instant) => Instant | null) => {
   const hasSeconds = task.getPattern().trim().split(/\s+/).length > 5;
   const stepMs = hasSeconds ? 1_000 : 60_000;
-  const from = Math.floor(now / stepMs) * stepMs;
   // With seconds a slot is never far; looking back a whole day second by second would be work for nothing.
-  const oldest = from - (hasSeconds ? 3_600_000 : LOOK_BACK_MS);
-  for (let slot = from; slot >= oldest; slot -= stepMs) if (task.match(new Date(slot))) return slot;
-  return null;
+  const lookBackMs = hasSeconds ? HOUR_MS : LOOK_BACK_MS;
+  let seen: { readonly until: Instant; readonly slot: Instant | null } | null = null;
+
+  const latestAfter = (until: Instant, from: Instant): Instant | null => {
+    for (let slot = from; slot > until; slot -= stepMs) if (task.match(new Date(slot))) return slot;
+    return null;
+  };
+
+  return (now) => {
+    const from = Math.floor(now / stepMs) * stepMs;
+    const oldest = from - lookBackMs;
+    // A clock that was set back has to look anew.
+    const known = seen !== null && seen.until <= from && seen.until >= oldest ? seen : null;
+    const slot = latestAfter(known?.until ?? oldest - stepMs, from) ?? known?.slot ?? null;
+    seen = { until: from, slot };
+    return slot !== null && slot >= oldest ? slot : null;
+  };
 };
 
 const quietLogger = (log: EventLog) => ({
@@ -87,7 +105,7 @@ export const createSchedule = (deps: ScheduleDeps, jobs: readonly ScheduledJob[]
     task.on('execution:missed', ({ date }) => {
       deps.log.event('warn', 'cron.slot_missed', { job: job.name, slot: date.toISOString() });
     });
-    return { job, task };
+    return { job, task, missedSlot: createPreviousSlot(task), silentSlot: createPreviousSlot(task) };
   });
 
   // A table that never completed a slot has missed none.
@@ -95,10 +113,11 @@ export const createSchedule = (deps: ScheduleDeps, jobs: readonly ScheduledJob[]
 
   const catchUp = async (names: readonly JobName[]): Promise<number> => {
     let ran = 0;
-    for (const { job, task } of entries) {
+    for (const { job, missedSlot } of entries) {
       if (!names.includes(job.name)) continue;
-      const slot = previousSlot(task, deps.clock.now() - SLOT_RUNS_MS);
-      if (slot === null || !isMissed(await deps.slots.lastCompleted(job.name), slot)) continue;
+      const completed = await deps.slots.lastCompleted(job.name);
+      const slot = completed === null ? null : missedSlot(deps.clock.now() - SLOT_RUNS_MS);
+      if (slot === null || !isMissed(completed, slot)) continue;
       // Claimed under a key of its own, by the hour: a slot that was lost in a crash is still made up for, and one
       // whose catch-up failed as well is tried again.
       const hour = Math.floor(deps.clock.now() / HOUR_MS);
@@ -126,9 +145,9 @@ export const createSchedule = (deps: ScheduleDeps, jobs: readonly ScheduledJob[]
     },
     completions: () =>
       Promise.all(
-        entries.map(async ({ job, task }) => {
+        entries.map(async ({ job, silentSlot }) => {
           const lastCompletedSlot = await deps.slots.lastCompleted(job.name);
-          const slot = previousSlot(task, deps.clock.now() - SILENT_AFTER_MS);
+          const slot = lastCompletedSlot === null ? null : silentSlot(deps.clock.now() - SILENT_AFTER_MS);
           return { name: job.name, lastCompletedSlot, isSilent: slot !== null && isMissed(lastCompletedSlot, slot) };
         }),
       ),

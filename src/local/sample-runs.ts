@@ -102,5 +102,5 @@ export const sampleRuns = (now: Instant): readonly Tombstone[] =>
 
 /** Writes the samples; ones that are there already stay as they are. */
 export const seedSampleRuns = async (lock: Pick<DeploymentLock, 'archive'>, now: Instant): Promise<void> => {
-  for (const tombstone of sampleRuns(now)) await lock.archive(tombstone);
+  await Promise.all(sampleRuns(now).map((tombstone) => lock.archive(tombstone)));
 };

@@ -2,7 +2,7 @@ import { mock } from 'node:test';
 import { createTask } from 'node-cron';
 import t from 'tap';
 import type { JobName, JobSummary } from '../../src/jobs/job.ts';
-import { createCoordinator, createSchedule, previousSlot } from '../../src/jobs/schedule.ts';
+import { createCoordinator, createPreviousSlot, createSchedule } from '../../src/jobs/schedule.ts';
 import type { Instant } from '../../src/lifecycle/deployment.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createMemoryStore } from '../fakes/memory-store.ts';
@@ -61,27 +61,27 @@ t.test(
   'Given five fields, when the previous slot is asked for, then it is the latest one, its own minute included',
   async (t) => {
     const task = createTask('0 3 * * *', () => {}, { timezone: 'UTC' });
-    t.equal(previousSlot(task, NIGHT), NIGHT);
-    t.equal(previousSlot(task, NIGHT + 59_999), NIGHT);
-    t.equal(previousSlot(task, NIGHT - 1), NIGHT - DAY_MS);
-    t.equal(previousSlot(task, NIGHT + DAY_MS - 1), NIGHT);
+    t.equal(createPreviousSlot(task)(NIGHT), NIGHT);
+    t.equal(createPreviousSlot(task)(NIGHT + 59_999), NIGHT);
+    t.equal(createPreviousSlot(task)(NIGHT - 1), NIGHT - DAY_MS);
+    t.equal(createPreviousSlot(task)(NIGHT + DAY_MS - 1), NIGHT);
     await task.destroy();
     const weekly = createTask('0 3 * * 1', () => {}, { timezone: 'UTC' });
-    t.equal(previousSlot(weekly, at('2026-11-20T12:00:00Z')), null, 'a slot that is days away is not looked for');
+    t.equal(createPreviousSlot(weekly)(at('2026-11-20T12:00:00Z')), null, 'a slot that is days away is not looked for');
     await weekly.destroy();
   },
 );
 
 t.test('Given six fields, when the previous slot is asked for, then seconds count', async (t) => {
   const task = createTask('*/20 * * * * *', () => {}, { timezone: 'UTC' });
-  t.equal(previousSlot(task, NIGHT + 39_999), NIGHT + 20_000);
-  t.equal(previousSlot(task, NIGHT + 40_000), NIGHT + 40_000);
+  t.equal(createPreviousSlot(task)(NIGHT + 39_999), NIGHT + 20_000);
+  t.equal(createPreviousSlot(task)(NIGHT + 40_000), NIGHT + 40_000);
   await task.destroy();
 });
 
 t.test('Given a time zone, when the previous slot is asked for, then it is of that zone', async (t) => {
   const task = createTask('0 3 * * *', () => {}, { timezone: 'Europe/Zurich' });
-  t.equal(previousSlot(task, NIGHT), at('2026-11-20T02:00:00Z'));
+  t.equal(createPreviousSlot(task)(NIGHT), at('2026-11-20T02:00:00Z'));
   await task.destroy();
 });
 

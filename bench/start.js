@@ -1,0 +1,201 @@
+// What bundling is worth: how much has to be on the disk, and how long it takes from the start of the process to the
+// first 200 of /livez. Every variant is started in turn, in the same minute and against the same neighbours, so that
+// they can be compared. Run it from the root of the project after `npm run build`: node bench/start.js [<runs>]
+//
+// The container is measured when Docker and the image that SERVER_IMAGE names (default demo-on-demand:local) are there.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { get } from 'node:http';
+import { createServer } from 'node:net';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import dynalite from 'dynalite';
+
+const RUNS = Number(process.argv[2] ?? 7);
+const GIVE_UP_MS = 60_000;
+const STOPS_WITHIN_MS = 10_000;
+const POLL_MS = 5;
+const BUNDLE = 'dist/server/bin/server.js';
+const IMAGE = process.env.SERVER_IMAGE ?? 'demo-on-demand:local';
+const TOKEN = 'a-token-for-the-benchmark';
+
+const print = (text) => process.stdout.write(`${text}\n`);
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Bytes of files, links not followed; a package inside another one counts as one of its own. */
+const sizeOf = (path) => {
+  const stat = lstatSync(path);
+  if (!stat.isDirectory()) return stat.size;
+  return readdirSync(path)
+    .filter((name) => name !== 'node_modules')
+    .reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
+};
+
+/** What `npm ci --omit=dev` would install. Node itself, which the image has anyway, is left out. */
+const productionBytes = () => {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+  return Object.entries(packages)
+    .filter(([path, { dev }]) => path !== '' && !dev && !path.startsWith('node_modules/node-') && existsSync(path))
+    .reduce((sum, [path]) => sum + sizeOf(path), 0);
+};
+
+const freePort = async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+};
+
+const isAlive = (port) =>
+  new Promise((resolve) => {
+    const request = get({ host: '127.0.0.1', port, path: '/livez', agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.on('error', () => resolve(false));
+  });
+
+const MS_PER_TICK = 10;
+
+/** Processor time that a process has used so far; null where the system does not tell. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+const processorMs = (pid) => {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return null;
+  const fields = readFileSync(path, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  const [user, system] = fields.slice(11, 13).map(Number);
+  return (user + system) * MS_PER_TICK;
+};
+
+/** Milliseconds from the start of a command to its first answer, and how long a processor was busy with it. */
+const measure = async ({ command, env, stop, pidOf }, port) => {
+  const [program, ...args] = command(port);
+  const startedAt = performance.now();
+  const child = spawn(program, args, { env: { PATH: process.env.PATH, ...env(port) }, stdio: 'ignore' });
+  const exited = once(child, 'exit');
+  try {
+    while (!(await isAlive(port))) {
+      if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`);
+      if (performance.now() - startedAt > GIVE_UP_MS) throw new Error(`${program} does not answer`);
+      await delay(POLL_MS);
+    }
+    return { tookMs: performance.now() - startedAt, busyMs: processorMs(pidOf(child, port)) };
+  } finally {
+    stop(child, port);
+    const last = setTimeout(() => child.kill('SIGKILL'), STOPS_WITHIN_MS);
+    await exited;
+    clearTimeout(last);
+  }
+};
+
+const startNeighbours = async () => {
+  const store = dynalite({ createTableMs: 0 });
+  store.listen(0, '127.0.0.1');
+  await once(store, 'listening');
+  const simulatorPort = await freePort();
+  const simulator = spawn(process.execPath, ['src/local/gitlab-simulator/main.ts'], {
+    env: { PATH: process.env.PATH, SIMULATOR_PORT: String(simulatorPort), SIMULATOR_TOKEN: TOKEN },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(simulator.stdout, 'data');
+  return {
+    settings: {
+      MODE: 'local',
+      DYNAMODB_ENDPOINT: `http://127.0.0.1:${store.address().port}`,
+      GITLAB_URL: `http://127.0.0.1:${simulatorPort}`,
+      GITLAB_PROJECT: 'demo/eks-demo',
+      GITLAB_REF: 'demo-v1',
+      LIVE_ORIGINS: `http://127.0.0.1:${simulatorPort}`,
+      LOCAL_GITLAB_TOKEN: TOKEN,
+    },
+    close: () => {
+      simulator.kill();
+      store.close();
+      store.closeAllConnections();
+    },
+  };
+};
+
+const docker = (...args) => spawnSync('docker', args, { encoding: 'utf8' });
+const hasImage = () => docker('image', 'inspect', IMAGE).status === 0;
+
+const ofProcess = (name, args, settings) => ({
+  name,
+  command: () => [process.execPath, ...args],
+  env: (port) => ({ ...settings, PORT: String(port) }),
+  pidOf: (child) => child.pid,
+  // Politely, since Node keeps its compile cache when a process ends and not when it is killed.
+  stop: (child) => child.kill('SIGTERM'),
+});
+
+/** On the host's network, since the neighbours listen on its loopback alone. */
+const ofContainer = (name, limits, settings) => ({
+  name,
+  command: (port) => [
+    ...['docker', 'run', '--rm', '--read-only', '--network', 'host', '--name', `bench-${port}`, ...limits],
+    ...Object.entries({ ...settings, PORT: port }).flatMap(([key, value]) => ['--env', `${key}=${value}`]),
+    IMAGE,
+  ],
+  env: () => ({}),
+  pidOf: (_child, port) => docker('inspect', '--format', '{{.State.Pid}}', `bench-${port}`).stdout.trim(),
+  stop: (_child, port) => docker('kill', `bench-${port}`),
+});
+
+const variantsOf = (settings, cache) => {
+  const cached = { ...settings, NODE_COMPILE_CACHE: cache };
+  return [
+    ofProcess('sources (npm start)', ['src/server.ts'], settings),
+    ofProcess('bundle', [BUNDLE], settings),
+    ofProcess('bundle with compile cache', [BUNDLE], cached),
+    ...(hasImage()
+      ? [
+          ofContainer('container', [], settings),
+          ofContainer('container, a quarter of a CPU', ['--cpus', '0.25'], settings),
+        ]
+      : []),
+  ];
+};
+
+if (!existsSync(BUNDLE)) throw new Error(`There is no ${BUNDLE}: run "npm run build" first`);
+const cache = mkdtempSync(join(tmpdir(), 'bench-'));
+const neighbours = await startNeighbours();
+try {
+  const variants = variantsOf(neighbours.settings, cache);
+  const times = new Map(variants.map(({ name }) => [name, []]));
+  // The first round makes the table and fills the caches, and does not count.
+  for (let run = 0; run <= RUNS; run += 1) {
+    for (const variant of variants) {
+      const port = await freePort();
+      const measured = await measure(variant, port);
+      if (run > 0) times.get(variant.name).push(measured);
+    }
+  }
+  print(`Node ${process.version}, ${cpus().length} CPUs (${cpus()[0]?.model.trim()}), ${RUNS} runs each`);
+  print(
+    `on the disk: node_modules for production ${megabytes(productionBytes())}, bundle ${megabytes(statSync(BUNDLE).size)}`,
+  );
+  print('from the start of the process to the first answer, in milliseconds; busy is the time of a processor:');
+  print(`| ${'variant'.padEnd(30)} | median | fastest | slowest | busy |`);
+  for (const [name, measured] of times) {
+    const values = measured.map(({ tookMs }) => tookMs);
+    const figures = [
+      median(values),
+      Math.min(...values),
+      Math.max(...values),
+      median(measured.map(({ busyMs }) => busyMs)),
+    ];
+    const [middle, fastest, slowest, busy] = figures.map((figure) => (figure === null ? '-' : figure.toFixed(0)));
+    print(
+      `| ${name.padEnd(30)} | ${middle.padStart(6)} | ${fastest.padStart(7)} | ${slowest.padStart(7)} | ${busy.padStart(4)} |`,
+    );
+  }
+  if (!hasImage()) print(`(no image ${IMAGE}, so no container was measured)`);
+} finally {
+  neighbours.close();
+  rmSync(cache, { recursive: true, force: true });
+}
