@@ -63,6 +63,7 @@ t.test('Given a check that never answers, When it was waited for long enough, Th
   let answer: () => Promise<string | undefined> = () => late.promise;
   const { clock, health, first } = setUp([{ name: 'gitlab', critical: false, check: () => answer() }]);
   void health.refresh();
+  await new Promise(setImmediate);
   clock.advance(6 * 5_000 - 1);
   answer = async () => 'back';
   void health.refresh();

@@ -157,7 +157,7 @@ export const defineWriterContract = (t: Test, make: MakeStore<DeploymentStore>):
     attempts.length = 0;
     const read = (await store.active())?.deployment.attempts;
     t.equal(read?.length, 1);
-    (read as unknown[]).length = 0;
+    Reflect.set(read as object, 'length', 0);
     t.equal((await store.active())?.deployment.attempts.length, 1);
   });
 };

@@ -2,6 +2,7 @@ import { checkLogChunk } from '../../src/adapters/log-chunk-bounds.ts';
 import { LOG_CHUNKS_PER_JOB, LOG_CHUNKS_PER_RUN, LOG_LIFETIME_MS } from '../../src/adapters/store-bounds.ts';
 import type { Instant } from '../../src/lifecycle/deployment.ts';
 import type { LogChunk, LogOf, LogStore } from '../../src/lifecycle/ports.ts';
+import { frozenCopy } from './frozen-copy.ts';
 import type { MemoryConditions } from './memory-conditions.ts';
 
 interface Filed {
@@ -18,14 +19,14 @@ export const createMemoryLogs = (conditions: MemoryConditions): LogStore => {
   const keyOf = ({ deploymentId, jobId }: LogOf, index: number): string => `${deploymentId}#${jobId}#${index}`;
   const standing = (key: string, now: Instant): Filed['chunk'] | null => {
     const filed = chunks.get(key);
-    return filed !== undefined && filed.writtenAt + LOG_LIFETIME_MS > now ? structuredClone(filed.chunk) : null;
+    return filed !== undefined && filed.writtenAt + LOG_LIFETIME_MS > now ? frozenCopy(filed.chunk) : null;
   };
 
   return {
     readChunk: (log, index, now) => conditions.read(() => standing(keyOf(log, index), now)),
     writeChunk: async (log, index, chunk, replaces, now) => {
       checkLogChunk(chunk);
-      const { state, firstLine, lines, resume } = structuredClone(chunk);
+      const { state, firstLine, lines, resume } = frozenCopy(chunk);
       const key = keyOf(log, index);
       writes += 1;
       const revision = `revision-${writes}`;

@@ -18,6 +18,7 @@ import type {
   SwitchStore,
 } from '../../src/lifecycle/ports.ts';
 import type { Tombstone } from '../../src/lifecycle/tombstone.ts';
+import { frozenCopy } from './frozen-copy.ts';
 import { createMemoryConditions, type MemoryConditions } from './memory-conditions.ts';
 import { createMemoryQuotas } from './memory-quotas.ts';
 import {
@@ -65,7 +66,7 @@ const pageOf = (tombstones: Iterable<Tombstone>, query: LedgerQuery): LedgerPage
   const page = older.slice(0, limit);
   const last = page.at(-1);
   const next = older.length > limit && last !== undefined ? { createdAt: last.createdAt, id: last.id } : null;
-  return structuredClone({ tombstones: page, next });
+  return frozenCopy({ tombstones: page, next });
 };
 
 const createMemoryDeployments = (conditions: MemoryConditions): DeploymentStore => {
@@ -73,21 +74,24 @@ const createMemoryDeployments = (conditions: MemoryConditions): DeploymentStore 
   const history = new Map<string, Tombstone>();
   let writes = 0;
 
+  const hold = (record: ActiveRecord, lookWriteId: string): void => {
+    held = { record: frozenCopy(record), lookWriteId };
+  };
   const replace = (deployment: Deployment): void => {
-    if (held !== null) held = { ...held, record: { ...held.record, deployment: structuredClone(deployment) } };
+    if (held !== null) hold({ ...held.record, deployment }, held.lookWriteId);
   };
   const heldBy = (owner: string): Held | null => (held?.record.deployment.owner === owner ? held : null);
 
   const acquire = async (record: ActiveRecord): Promise<Acquired> => {
-    const mine = structuredClone(record);
+    const mine = frozenCopy(record);
     let holder: ActiveRecord | null = null;
     const won = await conditions.write({
       holds: () => held === null,
       apply: () => {
-        held = { record: { ...mine, observation: boundObservation(mine.observation) }, lookWriteId: '' };
+        hold({ ...mine, observation: boundObservation(mine.observation) }, '');
       },
       ours: () => {
-        holder = structuredClone(held?.record ?? null);
+        holder = held?.record ?? null;
         return heldBy(mine.deployment.owner)?.record.deployment.writeId === mine.deployment.writeId;
       },
     });
@@ -113,13 +117,13 @@ const createMemoryDeployments = (conditions: MemoryConditions): DeploymentStore 
     });
 
   return {
-    active: () => conditions.read(() => structuredClone(held?.record ?? null)),
-    tombstone: (id) => conditions.read(() => structuredClone(history.get(id) ?? null)),
+    active: () => conditions.read(() => held?.record ?? null),
+    tombstone: (id) => conditions.read(() => history.get(id) ?? null),
     ledger: (query) => conditions.read(() => pageOf(history.values(), query)),
     acquire,
     archive: async (tombstone) => {
       if (!isHistoryKey(tombstone.id)) throw new RangeError('This id would overwrite an item that is not history');
-      const mine = boundTombstone(structuredClone(tombstone));
+      const mine = frozenCopy(boundTombstone(tombstone));
       await conditions.write({
         holds: () => (history.get(mine.id)?.version ?? Number.NEGATIVE_INFINITY) < mine.version,
         apply: () => {
@@ -143,12 +147,12 @@ const createMemoryDeployments = (conditions: MemoryConditions): DeploymentStore 
         apply: () => {
           if (held === null) return;
           const observation = { ...held.record.observation, observedAt, observedBy };
-          held = { ...held, record: { ...held.record, observation } };
+          hold({ ...held.record, observation }, held.lookWriteId);
         },
         ours: () => heldBy(owner)?.record.observation.observedBy === observedBy,
       }),
     storeLook: (owner, observation) => {
-      const mine = boundObservation(structuredClone(observation));
+      const mine = frozenCopy(boundObservation(observation));
       writes += 1;
       const lookWriteId = `stored-look-${writes}`;
       return conditions.write({
@@ -156,13 +160,13 @@ const createMemoryDeployments = (conditions: MemoryConditions): DeploymentStore 
         apply: () => {
           if (held === null) return;
           const observation = { ...mine, observedBy: lookWriteId };
-          held = { record: { ...held.record, observation }, lookWriteId };
+          hold({ ...held.record, observation }, lookWriteId);
         },
         ours: () => heldBy(owner)?.lookWriteId === lookWriteId,
       });
     },
     recordReply: (owner, requestId, reply) => {
-      const mine = boundReply(structuredClone(reply));
+      const mine = frozenCopy(boundReply(reply));
       const stored = (): Reply | undefined => heldBy(owner)?.record.deployment.replies[requestId];
       return conditions.write({
         holds: () => heldBy(owner) !== null && !isCreated(stored()),

@@ -83,9 +83,11 @@ export const ACCOUNT_CASES = {
         scene.justBeforeTheLock(() => scene.fault('schedules-error', { times: 1 }));
         t.equal(await scene.press(), 'ARM_FAILED');
         await endsGone(t, scene);
-        t.same(scene.seen(), ['idle']);
+        t.same(scene.seen(), ['idle blocked:preflight']);
         t.same(scene.pipelinesMade(), []);
         t.match(await scene.ledger(), [{ reason: 'arm_failed', outcome: 'never_built', costUsd: 0 }]);
+        t.equal(await scene.press(), 'PREFLIGHT_FAILED', 'for a minute nobody tries again');
+        await scene.pass(MINUTE_MS);
         await goesLive(t, scene);
         await livesAndEnds(t, scene);
       },
