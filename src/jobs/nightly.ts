@@ -1,6 +1,6 @@
 import type { Controller } from '../lifecycle/controller.ts';
-import { down } from '../lifecycle/decisions.ts';
 import type { Instant } from '../lifecycle/deployment.ts';
+import { forceDown } from '../lifecycle/force-down.ts';
 import type { Clock, Credentials, DeploymentStore, Inventory, SecondDestroyer } from '../lifecycle/ports.ts';
 import { findItems, type JobItem, type JobSummary, joined, runItems } from './job.ts';
 import type { HandleOrphan } from './orphans.ts';
@@ -15,24 +15,9 @@ export interface NightlyDeps {
   readonly handleOrphan: HandleOrphan;
 }
 
-const WRITE_TRIES = 5;
-
 /** Makes the nightly forced clean-up. */
 export const createNightly = (deps: NightlyDeps): ((slot: Instant) => Promise<JobSummary>) => {
-  const { store, clock } = deps;
-
-  /** Whatever was created before the slot goes down, whatever its age and however live it is. */
-  const forceDown = async (slot: Instant): Promise<boolean> => {
-    for (let tries = 0; tries < WRITE_TRIES; tries += 1) {
-      const active = await store.active();
-      if (active === null) return false;
-      const { owner, version, createdAt, goal } = active.deployment;
-      if (createdAt >= slot || goal.direction === 'down') return false;
-      const set = down(active.deployment, 'nightly', clock.now());
-      if (await store.decide({ owner, version, writeId: deps.credentials.newId(), set })) return true;
-    }
-    throw new Error('the forced clean-up lost every race for its write');
-  };
+  const { store } = deps;
 
   const sweep = async (): Promise<readonly JobItem[]> => {
     const existing = await deps.inventory.sweep();
@@ -59,7 +44,9 @@ export const createNightly = (deps: NightlyDeps): ((slot: Instant) => Promise<Jo
 
   return async (slot) => {
     // What runs goes down before anything is looked for, so that no slow answer holds it up.
-    const forced = await runItems([() => forceDown(slot), async () => (await deps.controller.work()).steps > 0]);
+    // Whatever was created before the slot, whatever its age and however live it is.
+    const forceAll = () => forceDown(deps, 'nightly', ({ createdAt }) => createdAt < slot);
+    const forced = await runItems([forceAll, async () => (await deps.controller.work()).steps > 0]);
     return joined(forced, await runItems([...(await findItems(sweep)), ...(await findItems(disarmOthers))]));
   };
 };

@@ -1,6 +1,7 @@
 import type { Controller } from './controller.ts';
 import type { Deployment, Instant, Policy } from './deployment.ts';
 import { DemoError, isDemoError } from './errors.ts';
+import { forceDown } from './force-down.ts';
 import { type Guards, refusalOf } from './guards.ts';
 import { newDeployment } from './new-deployment.ts';
 import { NOTHING_OBSERVED } from './observation.ts';
@@ -130,8 +131,11 @@ const createTakeLock = (deps: StartDeps, { quota, replay, refuseIfRunning }: Loc
     }
     // Another request with the same key may have come to its end meanwhile; an id has one life only.
     const earlier = await store.tombstone(id);
-    if (earlier === null || !(await store.release(id, deployment.version))) return null;
-    if (earlier.outcome === 'never_built') await quota.giveBack(id, now);
+    if (earlier === null) return null;
+    // A driver may have stepped on it already: then the second life ends as any other does.
+    const isReleased = await store.release(id, deployment.version);
+    if (!isReleased) await forceDown(deps, 'not_started', ({ owner }) => owner === id);
+    else if (earlier.outcome === 'never_built') await quota.giveBack(id, now);
     return replay.of(id, earlier);
   };
 };

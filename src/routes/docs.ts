@@ -1,21 +1,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FastifyPluginAsync } from 'fastify';
+import { PAGE_POLICY } from './security-headers.ts';
 
 /** Where a server that was bundled finds the files of Swagger UI: beside it, for it has no node_modules. */
 const SHIPPED = new URL('../swagger-ui/', import.meta.url);
-
-/** Only what is here runs and is asked: no inline script, no other origin. Swagger UI's own pictures are data URLs. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 /**
  * GET /docs: the API to read and to try out, by Swagger UI. For local mode alone; elsewhere not even its code is loaded.
@@ -34,7 +23,7 @@ export const docsRoutes: FastifyPluginAsync = async (app) => {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     ...(existsSync(SHIPPED) ? { baseDir: fileURLToPath(SHIPPED) } : {}),
-    staticCSP: POLICY,
+    staticCSP: PAGE_POLICY,
     // The layout below has no place for a logo; without one of ours the package would read its own from beside itself.
     logo: { type: 'image/svg+xml', content: '' },
     theme: { title: 'demo-on-demand: the API' },

@@ -4,6 +4,7 @@ import { extname } from 'node:path';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Policy } from '../lifecycle/deployment.ts';
 import { namesTag } from './etag.ts';
+import { PAGE_POLICY } from './security-headers.ts';
 
 /** What the page tells visitors before they press the button. */
 export interface PageFacts {
@@ -29,20 +30,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-/** Scripts, styles and answers come from here only. The page has no inline code, no forms and no frames. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 const HEADERS = Object.freeze({
-  'Content-Security-Policy': POLICY,
+  'Content-Security-Policy': PAGE_POLICY,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   // A page and its scripts must be of one version, and asking whether they have changed costs a 304.

@@ -182,3 +182,46 @@ t.test(
     t.equal([first, second].filter(({ replayed }) => !replayed).length, 1, 'one of them started it');
   },
 );
+
+/** A keyed start whose first life is over, and whose second request looked for it a moment too early. */
+const raceWithItsOwnEnd = async () => {
+  const stage = createStage();
+  const first = await stage.start(keyed());
+  await stage.teardown({ target: { kind: 'id', id: first.id }, bearer: first.controlToken, precondition: null });
+  await stage.runUntilStatus('idle');
+  const { tombstone } = stage.store;
+  let looks = 0;
+  Object.assign(stage.store, {
+    tombstone: async (id: string) => {
+      looks += 1;
+      return looks === 1 ? null : tombstone(id);
+    },
+  });
+  return { stage, first };
+};
+
+t.test('Given a key whose run has just ended, when its lock is taken again, then it is let go at once', async (t) => {
+  const { stage, first } = await raceWithItsOwnEnd();
+  t.same(await stage.start(keyed()), { ...first, replayed: true });
+  t.equal(await stage.status(), 'idle');
+  t.equal(await stage.store.quotas.countOf(stage.clock.now()), 0);
+});
+
+t.test(
+  'Given the same, when a driver was faster than that, then the second life builds nothing and ends',
+  async (t) => {
+    const { stage, first } = await raceWithItsOwnEnd();
+    const { release } = stage.store;
+    Object.assign(stage.store, {
+      release: async (owner: string, version: number) => {
+        Object.assign(stage.store, { release });
+        await stage.newController().step();
+        return release(owner, version);
+      },
+    });
+    t.same(await stage.start(keyed()), { ...first, replayed: true });
+    t.match(await stage.deployment(), { owner: first.id, goal: { direction: 'down', reason: 'not_started' } });
+    await stage.runUntilStatus('idle');
+    t.same(stage.pipelines.created('apply'), []);
+  },
+);
