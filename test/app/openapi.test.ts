@@ -1,3 +1,4 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import t from 'tap';
 import { buildTestApp, type TestApp } from '../fakes/http-app.ts';
@@ -37,6 +38,25 @@ t.test('Given the document, When it is read, Then it is OpenAPI 3.1 and whole', 
     const name = reference.replace('#/components/schemas/', '');
     t.ok(name in document.components.schemas, `${reference} is there`);
   }
+});
+
+t.test('Given every schema of the document, When it is held against the meta-schema, Then it is one', async (t) => {
+  const { paths, components } = await documentOf(await buildTestApp(t));
+  const ajv = new Ajv2020({ strict: false });
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+  const schemas = [
+    ...Object.values(components.schemas),
+    ...operations.flatMap(({ parameters = [] }) => parameters.map(({ schema }) => schema)),
+    ...operations.flatMap(({ requestBody }) => Object.values(requestBody?.content ?? {}).map(({ schema }) => schema)),
+    ...operations.flatMap(({ responses }) =>
+      Object.values(responses).flatMap(({ content = {} }) =>
+        Object.values(content).map((media) => (media as { schema: object }).schema),
+      ),
+    ),
+  ];
+  t.ok(schemas.length > 60, 'they were found');
+  for (const schema of schemas) t.equal(ajv.validateSchema(schema as object), true, ajv.errorsText(ajv.errors));
+  t.equal(ajv.validateSchema({ type: 'nothing' }), false, 'the check itself can fail');
 });
 
 t.test(
