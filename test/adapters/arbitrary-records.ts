@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { OBSERVATION_BOUNDS } from '../../src/adapters/observation-bounds.ts';
 import type {
   Attempt,
   Deployment,
@@ -24,8 +25,11 @@ import { SAMPLE_POLICY } from '../fakes/sample-records.ts';
 
 const instant = fc.nat({ max: 4_102_444_800_000 });
 const id = fc.nat({ max: 2 ** 40 });
-// Short enough for every bound: a grapheme here has at most two code points.
-const words = fc.string({ unit: 'grapheme', maxLength: 4 });
+// Short enough for every bound of a text. Some graphemes, as of musical notes, are a dozen bytes long.
+const SHORTEST_BOUND_BYTES = Math.min(OBSERVATION_BOUNDS.jobStageBytes, OBSERVATION_BOUNDS.statusBytes);
+const words = fc
+  .string({ unit: 'grapheme', maxLength: 4 })
+  .filter((text) => Buffer.byteLength(text) <= SHORTEST_BOUND_BYTES);
 const uuid = fc.uuid({ version: 7 });
 const orNull = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(values, { nil: null });
 const money = fc.double({ min: 0, max: 1_000, noNaN: true }).map((value) => Math.round(value * 10_000) / 10_000);
