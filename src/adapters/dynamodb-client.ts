@@ -1,7 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-
-/** A connection inside a region stands within milliseconds. The SDK's own default is to wait for ever. */
-const CONNECTION_TIMEOUT_MS = 1_000;
+import { boundedConnections } from './aws-connections.ts';
 
 /**
  * A single-item request answers within tens of milliseconds. Three tries of this plus the waits between them stay
@@ -25,20 +23,10 @@ export interface DynamoClientOptions {
   readonly requestHandler?: DynamoDBClientConfig['requestHandler'] | undefined;
 }
 
-/**
- * The DynamoDB client of this process: one is enough, it keeps its connections. Times out in bounded time, which
- * `requestTimeout` alone does not: without `throwOnRequestTimeout` the SDK only writes a warning
- * (https://github.com/smithy-lang/smithy-typescript, `NodeHttpHandlerOptions`).
- */
+/** The DynamoDB client of this process: one is enough, it keeps its connections. Times out in bounded time. */
 export const createDynamoClient = (options: DynamoClientOptions): DynamoDBClient => {
-  const connections = { keepAlive: true, maxSockets: MAX_SOCKETS };
-  const requestHandler = options.requestHandler ?? {
-    connectionTimeout: CONNECTION_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    throwOnRequestTimeout: true,
-    httpAgent: connections,
-    httpsAgent: connections,
-  };
+  const requestHandler =
+    options.requestHandler ?? boundedConnections({ requestTimeoutMs: REQUEST_TIMEOUT_MS, maxSockets: MAX_SOCKETS });
   return new DynamoDBClient({
     region: options.region,
     maxAttempts: MAX_ATTEMPTS,

@@ -1,13 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Instant } from '../lifecycle/deployment.ts';
 import { DemoError } from '../lifecycle/errors.ts';
+import { nextDayAt } from '../lifecycle/guards.ts';
 import type { QuotaLimits, QuotaStart, QuotaStore, QuotaTaken } from '../lifecycle/ports.ts';
 import { expirySeconds, quotaKey, TABLE_SCHEMA } from './dynamodb-schema.ts';
 import { createDynamoTable, type Expression, type Item } from './dynamodb-table.ts';
 import { type Codec, flag, integer, record, text } from './item-codec.ts';
 import { QUOTA_KEPT_MS, QUOTA_STARTS_PER_DAY, QUOTA_VISITOR_DIGITS } from './store-bounds.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** How often a write is made again because others changed the counts between it and our look at them. */
 const TRIES = 5;
@@ -34,7 +33,7 @@ const visitorAttribute = (visitor: string): string => `visitor_${visitor}`;
 
 const keyOf = (at: Instant): string => quotaKey(new Date(at).toISOString().slice(0, 10));
 
-const expiresAt = (at: Instant): Instant => (Math.floor(at / DAY_MS) + 1) * DAY_MS + QUOTA_KEPT_MS;
+const expiresAt = (at: Instant): Instant => nextDayAt(at) + QUOTA_KEPT_MS;
 
 const startOf = ({ visitorHash, hasOrigin, at }: QuotaStart): CountedStart => ({
   visitor: visitorHash.slice(0, QUOTA_VISITOR_DIGITS),

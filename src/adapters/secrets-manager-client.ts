@@ -1,7 +1,5 @@
 import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
-
-/** A connection inside a region stands within milliseconds. The SDK's own default is to wait for ever. */
-const CONNECTION_TIMEOUT_MS = 1_000;
+import { boundedConnections } from './aws-connections.ts';
 
 /** Two tries of this plus the wait between them stay below the 5 s within which a pipeline is asked for or not at all. */
 const REQUEST_TIMEOUT_MS = 1_500;
@@ -22,20 +20,10 @@ export interface SecretsManagerClientOptions {
   readonly requestHandler?: SecretsManagerClientConfig['requestHandler'] | undefined;
 }
 
-/**
- * The Secrets Manager client of this process. Times out in bounded time, which `requestTimeout` alone does not:
- * without `throwOnRequestTimeout` the SDK only writes a warning
- * (https://github.com/smithy-lang/smithy-typescript, `NodeHttpHandlerOptions`).
- */
+/** The Secrets Manager client of this process. Times out in bounded time. */
 export const createSecretsManagerClient = (options: SecretsManagerClientOptions): SecretsManagerClient => {
-  const connections = { keepAlive: true, maxSockets: MAX_SOCKETS };
-  const requestHandler = options.requestHandler ?? {
-    connectionTimeout: CONNECTION_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    throwOnRequestTimeout: true,
-    httpAgent: connections,
-    httpsAgent: connections,
-  };
+  const requestHandler =
+    options.requestHandler ?? boundedConnections({ requestTimeoutMs: REQUEST_TIMEOUT_MS, maxSockets: MAX_SOCKETS });
   return new SecretsManagerClient({
     region: options.region,
     maxAttempts: MAX_ATTEMPTS,

@@ -99,3 +99,7 @@ export const wasNeverBuilt = (deployment: Deployment): boolean =>
 /** When the last attempt's end was settled; readings from before it say nothing about what is left now. */
 export const lastSettledAt = (deployment: Deployment): Instant =>
   deployment.attempts.reduce((latest, attempt) => Math.max(latest, attempt.settled?.at ?? 0), 0);
+
+/** Whether an apply may have started, by what was decided or by what was seen since. */
+export const mayHaveBuilt = (deployment: Deployment, observation: Observation): boolean =>
+  deployment.applyMayHaveStarted || observation.applyStartedAt !== null;

@@ -1,6 +1,6 @@
 import type { Controller } from './controller.ts';
 import type { DownReason } from './deployment.ts';
-import { DemoError, type DemoErrorCode } from './errors.ts';
+import { DemoError, type DemoErrorCode, isDemoError } from './errors.ts';
 import type { DeploymentReader } from './ports.ts';
 
 export interface PrepareDeps {
@@ -21,6 +21,10 @@ const GIVEN_UP: Readonly<Partial<Record<DownReason, DemoErrorCode>>> = Object.fr
 /** What a start is told that was given up for this reason before anything was built; null for any other end. */
 export const givenUpCode = (reason: DownReason | undefined): DemoErrorCode | null =>
   (reason === undefined ? undefined : GIVEN_UP[reason]) ?? null;
+
+/** Whether an error says that a start was given up before anything was built. */
+export const isGivenUp = (error: unknown): boolean =>
+  isDemoError(error) && Object.values(GIVEN_UP).includes(error.code);
 
 /**
  * Makes what follows the lock: no apply without the second destroyer and without a pre-flight of its own. If either

@@ -1,3 +1,4 @@
+import { mayHaveBuilt } from './facts.ts';
 import type { ActiveRecord, DeadLetterStore, DeploymentLock, SecondDestroyer } from './ports.ts';
 import { createGiveBack, type GiveBackDeps } from './quota.ts';
 import { tombstoneOf } from './tombstone.ts';
@@ -25,8 +26,7 @@ export const createRelease = (deps: ReleaseDeps): Release => {
     await deps.store.archive(tombstone);
     await deps.deadLetters.remove(owner);
     // What nobody built costs nobody a try, also when its pipeline was asked for and never came to run.
-    const mayHaveBuilt = record.deployment.applyMayHaveStarted || record.observation.applyStartedAt !== null;
-    if (!mayHaveBuilt) await giveBack(owner, tombstone.createdAt);
+    if (!mayHaveBuilt(record.deployment, record.observation)) await giveBack(owner, tombstone.createdAt);
     const isFree = await deps.store.release(owner, version);
     const { reason, costUsd } = tombstone;
     if (isFree) deps.log.event('info', 'deployment.gone', { deploymentId: owner, reason, costUsd });

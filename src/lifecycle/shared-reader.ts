@@ -1,4 +1,5 @@
 import type { Clock, DeploymentReader, LedgerPage, LedgerQuery } from './ports.ts';
+import { createSharedRead, type SharedRead } from './shared-read.ts';
 import type { Tombstone } from './tombstone.ts';
 
 /** What is gone hardly ever changes: only something that turns up again after its proof gets another tombstone. */
@@ -7,30 +8,20 @@ const LEDGER_AGE_MS = 2_000;
 /** So many of each are held; the one that was read first goes first. */
 const MOST_HELD = 100;
 
-/** Values by a key, each read at most once per age and by one caller at a time. */
-const createHeld = <T>(clock: Pick<Clock, 'monotonicMs'>, ageMs: number) => {
-  const held = new Map<string, { readonly at: number; readonly value: Promise<T> }>();
+/** A shared read for each key; the one that was asked for first goes first. */
+const createSharedReads = <T>(clock: Pick<Clock, 'monotonicMs'>, ageMs: number) => {
+  const held = new Map<string, SharedRead<T>>();
+  const get = (key: string, read: () => Promise<T>): Promise<T> => {
+    const shared = held.get(key) ?? createSharedRead(clock, ageMs, read);
+    held.set(key, shared);
+    const [oldest] = held.keys();
+    if (held.size > MOST_HELD && oldest !== undefined) held.delete(oldest);
+    return shared.get();
+  };
   const forget = (key: string): void => {
     held.delete(key);
   };
-  return (key: string, read: () => Promise<T>, isKept: (value: T) => boolean): Promise<T> => {
-    const standing = held.get(key);
-    if (standing !== undefined && clock.monotonicMs() - standing.at < ageMs) return standing.value;
-    forget(key);
-    const value = read();
-    held.set(key, { at: clock.monotonicMs(), value });
-    const [oldest] = held.keys();
-    if (held.size > MOST_HELD && oldest !== undefined) forget(oldest);
-    value.then(
-      (found) => {
-        if (!isKept(found) && held.get(key)?.value === value) forget(key);
-      },
-      () => {
-        if (held.get(key)?.value === value) forget(key);
-      },
-    );
-    return value;
-  };
+  return { get, forget };
 };
 
 /**
@@ -38,22 +29,16 @@ const createHeld = <T>(clock: Pick<Clock, 'monotonicMs'>, ageMs: number) => {
  * is asked once. Nothing is decided from it. What is not found is not held, since it may come to be.
  */
 export const createSharedReader = (reader: DeploymentReader, clock: Pick<Clock, 'monotonicMs'>): DeploymentReader => {
-  const tombstones = createHeld<Tombstone | null>(clock, TOMBSTONE_AGE_MS);
-  const pages = createHeld<LedgerPage>(clock, LEDGER_AGE_MS);
+  const tombstones = createSharedReads<Tombstone | null>(clock, TOMBSTONE_AGE_MS);
+  const pages = createSharedReads<LedgerPage>(clock, LEDGER_AGE_MS);
   const keyOf = ({ limit, before }: LedgerQuery): string => `${limit} ${before?.createdAt ?? ''} ${before?.id ?? ''}`;
   return {
     active: () => reader.active(),
-    tombstone: (id) =>
-      tombstones(
-        id,
-        () => reader.tombstone(id),
-        (found) => found !== null,
-      ),
-    ledger: (query) =>
-      pages(
-        keyOf(query),
-        () => reader.ledger(query),
-        () => true,
-      ),
+    tombstone: async (id) => {
+      const found = await tombstones.get(id, () => reader.tombstone(id));
+      if (found === null) tombstones.forget(id);
+      return found;
+    },
+    ledger: (query) => pages.get(keyOf(query), () => reader.ledger(query)),
   };
 };

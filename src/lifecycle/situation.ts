@@ -4,6 +4,7 @@ import {
   jobOutcome,
   lastAttempt,
   lookAt,
+  mayHaveBuilt,
   openAttempt,
   pipelineIdOf,
   replyOf,
@@ -77,7 +78,7 @@ export const situationOf = (deployment: Deployment, observation: Observation, no
       found === null && absenceFrom !== null && observation.listing !== null && observation.listing.at >= absenceFrom,
     strangers: observation.listing === null ? [] : strangersToCancel(deployment, observation.listing.pipelines),
     neverBuilt: wasNeverBuilt(deployment) && observation.applyStartedAt === null,
-    applyMayHaveStarted: deployment.applyMayHaveStarted || observation.applyStartedAt !== null,
+    applyMayHaveStarted: mayHaveBuilt(deployment, observation),
     reading: latestReading(deployment, observation.readings),
     proof: proofOf(deployment, observation.readings),
   };

@@ -6,7 +6,7 @@ import { type Guards, refusalOf } from './guards.ts';
 import { newDeployment } from './new-deployment.ts';
 import { NOTHING_OBSERVED } from './observation.ts';
 import type { ActiveRecord, Clock, DeploymentStore } from './ports.ts';
-import { createPrepare } from './prepare.ts';
+import { createPrepare, isGivenUp } from './prepare.ts';
 import { createQuota, type Quota, type QuotaDeps } from './quota.ts';
 import { createReplay, type Replay, type ReplayDeps } from './replay.ts';
 import type { Started, StartRequest } from './requests.ts';
@@ -174,7 +174,7 @@ export const createStart = (deps: StartDeps): ((request: StartRequest) => Promis
       await prepare(id);
       guards.noteStart(true);
     } catch (error) {
-      if (isDemoError(error) && ['ARM_FAILED', 'PREFLIGHT_FAILED'].includes(error.code)) guards.noteStart(false);
+      if (isGivenUp(error)) guards.noteStart(false);
       throw error;
     } finally {
       deps.wake();
