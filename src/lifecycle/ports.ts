@@ -1,4 +1,5 @@
 import type { DecidedFields, Deployment, Direction, Instant, Reply } from './deployment.ts';
+import type { Notice } from './notice.ts';
 import type { InventoryAnswer, ListedPipeline, Observation, ObservedPipeline, ProbeVerdict } from './observation.ts';
 import type { Tombstone } from './tombstone.ts';
 
@@ -347,6 +348,11 @@ export interface Preflight {
   standing(): PreflightResult;
   /** Asks everybody now. */
   run(): Promise<PreflightResult>;
+}
+
+/** Tells the owner. It returns at once, never throws, and holds up nothing: what cannot be told is dropped and logged. */
+export interface Notifier {
+  notify(notice: Notice): void;
 }
 
 /** What the lifecycle wants written down. Data as fields, never free text with values in it. */
