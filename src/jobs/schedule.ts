@@ -1,6 +1,7 @@
 import { createTask, type ScheduledTask } from 'node-cron';
 import type { Instant } from '../lifecycle/deployment.ts';
 import type { Clock, EventLog, SlotStore } from '../lifecycle/ports.ts';
+import { createCatchUp, isMissed } from './catch-up.ts';
 import { type JobCompletion, type JobName, type JobStatus, type JobSummary, type RunDeps, runJob } from './job.ts';
 
 export interface ScheduledJob {
@@ -27,8 +28,6 @@ export interface Schedule {
 
 /** A slot's item may be forgotten after this; by then no task can still ask for the slot. */
 const SLOT_KEPT_MS = 2 * 24 * 3_600_000;
-/** A slot younger than this is not missed yet: whoever won it may still be at it. */
-const SLOT_RUNS_MS = 5 * 60_000;
 /** A slot that is not completed by then was missed by every task, and by the catch-up as well. */
 const SILENT_AFTER_MS = 20 * 60_000;
 const HOUR_MS = 3_600_000;
@@ -108,26 +107,14 @@ export const createSchedule = (deps: ScheduleDeps, jobs: readonly ScheduledJob[]
     return { job, task, missedSlot: createPreviousSlot(task), silentSlot: createPreviousSlot(task) };
   });
 
-  // A table that never completed a slot has missed none.
-  const isMissed = (completed: Instant | null, slot: Instant): boolean => completed !== null && completed < slot;
-
-  const catchUp = async (names: readonly JobName[]): Promise<number> => {
-    let ran = 0;
-    for (const { job, missedSlot } of entries) {
-      if (!names.includes(job.name)) continue;
-      const completed = await deps.slots.lastCompleted(job.name);
-      const slot = completed === null ? null : missedSlot(deps.clock.now() - SLOT_RUNS_MS);
-      if (slot === null || !isMissed(completed, slot)) continue;
-      // Claimed under a key of its own, by the hour: a slot that was lost in a crash is still made up for, and one
-      // whose catch-up failed as well is tried again.
-      const hour = Math.floor(deps.clock.now() / HOUR_MS);
-      if (!(await coordinator.shouldRun(`${job.name}:catch-up:${new Date(slot).toISOString()}:${hour}`))) continue;
-      deps.log.event('warn', 'cron.catching_up', { job: job.name, slot: new Date(slot).toISOString() });
-      await runSlot(job, slot);
-      ran += 1;
-    }
-    return ran;
-  };
+  const catchUp = createCatchUp(
+    { ...deps, shouldRun: coordinator.shouldRun },
+    entries.map(({ job, missedSlot }) => ({
+      name: job.name,
+      slotBefore: missedSlot,
+      run: (slot) => runSlot(job, slot),
+    })),
+  );
 
   return {
     start: () => {

@@ -184,8 +184,11 @@ const createMemoryDeployments = (conditions: MemoryConditions): DeploymentStore 
  * All stores in memory, with the same conditional semantics as the real ones and nothing shared with the
  * caller: values are cloned on their way in and out. `faults` lets a test lose requests or replies.
  */
-export const createMemoryStore = (faults: StoreFaults = createStoreFaults()): MemoryStore => {
-  const conditions = createMemoryConditions(faults);
+export const createMemoryStore = (faults: StoreFaults = createStoreFaults()): MemoryStore =>
+  createMemoryStoreOn(createMemoryConditions(faults));
+
+/** The same over conditions of the caller's own, which decide when and how each request comes about. */
+export const createMemoryStoreOn = (conditions: MemoryConditions): MemoryStore => {
   return {
     ...createMemoryDeployments(conditions),
     ...createMemoryIdempotency(conditions),
