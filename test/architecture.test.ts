@@ -73,10 +73,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Longer than the others for a reason. */
 const LONG_FILES: Readonly<Record<string, number>> = {
-  // Every instant that a rung of the ladder waits for, and the names of them all.
-  'src/lifecycle/due.ts': 240,
   // One list of what the lifecycle needs from outside.
-  'src/lifecycle/ports.ts': 360,
+  'src/lifecycle/ports.ts': 365,
   // A list of rules, one below the other.
   'src/masking/token-rules.ts': 260,
 };

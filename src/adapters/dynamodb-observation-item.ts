@@ -10,7 +10,7 @@ import type {
   ProbeRecord,
   ProbeVerdict,
 } from '../lifecycle/observation.ts';
-import { type Codec, flag, integer, list, nullable, record, text, word } from './item-codec.ts';
+import { addedLater, type Codec, flag, integer, list, nullable, record, text, word } from './item-codec.ts';
 
 /** How what was seen is laid out in an item. */
 
@@ -91,6 +91,7 @@ export const seenCodec: Codec<Seen> = record<Seen>({
   applyStartedAt: nullable(integer),
   listing: nullable(record<NonNullable<Observation['listing']>>({ at: integer, pipelines: list(listed) })),
   listingTriedAt: nullable(integer),
+  strangersCancelledAt: addedLater(nullable(integer), null),
   outputs: nullable(
     record<NonNullable<Observation['outputs']>>({ at: integer, url: nullable(text), problem: nullable(text) }),
   ),

@@ -9,6 +9,7 @@ import type {
   DeploymentStore,
   EventLog,
   Inventory,
+  Notifier,
   Pipelines,
 } from '../lifecycle/ports.ts';
 
@@ -20,6 +21,7 @@ export interface OrphanDeps {
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly log: EventLog;
+  readonly notifier: Notifier;
   readonly policy: Policy;
   readonly hourlyCostUsd: number;
 }
@@ -68,11 +70,10 @@ export const createHandleOrphan = (deps: OrphanDeps): HandleOrphan => {
   };
 
   return async (id) => {
-    const letter: DeadLetter = await deps.deadLetters.note(
-      { id, kind: 'orphan', lastError: 'Exists without a record.' },
-      clock.now(),
-    );
+    const now = clock.now();
+    const letter = await deps.deadLetters.note({ id, kind: 'orphan', lastError: 'Exists without a record.' }, now);
     log.event('error', 'orphan.sighted', { deploymentId: id, sightings: letter.attempts });
+    deps.notifier.notify({ kind: 'orphan', deploymentId: id, at: now, sightings: letter.attempts });
     if (!isSecondSighting(letter, deps.policy, clock.now())) return false;
     const active = await store.active();
     if (active?.deployment.owner === id) return false;

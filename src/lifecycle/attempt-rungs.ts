@@ -111,7 +111,7 @@ export const LOOK_RUNGS: readonly Rung[] = [
   },
   {
     state: 'any',
-    condition: 'sent more than once, and the check for a double is due',
+    condition: 'its pipeline is recorded, and a check for a double is due',
     step: 'look-up',
     take: (s) => (isDue(s.dues.doubleCheckAt, s.now) ? { do: 'look-up' } : null),
   },

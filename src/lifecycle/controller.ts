@@ -5,7 +5,8 @@ import { isDemoError } from './errors.ts';
 import { recordedIdOf } from './facts.ts';
 import { createLook, type LookDeps } from './looks.ts';
 import { createNet, type NetDeps } from './net.ts';
-import type { ActiveRecord, DeadLetterStore, DeploymentStore, SecondDestroyer } from './ports.ts';
+import { noticeOf } from './notice.ts';
+import type { ActiveRecord, DeadLetterStore, DeploymentStore, Notifier, SecondDestroyer } from './ports.ts';
 import { createRelease, type ReleaseDeps } from './release.ts';
 import { createSend } from './send.ts';
 import type { Decided, Step } from './step.ts';
@@ -14,6 +15,7 @@ export interface ControllerDeps extends LookDeps, ReleaseDeps, NetDeps {
   readonly store: DeploymentStore;
   readonly secondDestroyer: SecondDestroyer;
   readonly deadLetters: Pick<DeadLetterStore, 'note' | 'remove'>;
+  readonly notifier: Notifier;
 }
 
 /** How one step went. `lost`: another task was faster. `waiting`: nothing is due before `until`. */
@@ -71,7 +73,11 @@ export const createController = (deps: ControllerDeps): Controller => {
       forget: orphanedReplies(deployment, set),
     };
     const isOurs = await store.decide(unlessCreated === undefined ? decision : { ...decision, unlessCreated });
-    return isOurs ? { ...deployment, ...set, version: deployment.version + 1, writeId: decision.writeId } : null;
+    if (!isOurs) return null;
+    const written = { ...deployment, ...set, version: deployment.version + 1, writeId: decision.writeId };
+    const notice = noticeOf(step, { deployment: written, observation });
+    if (notice !== null) deps.notifier.notify(notice);
+    return written;
   };
 
   const net = createNet(deps, write);

@@ -8,13 +8,23 @@ const cancelOpen = ({ open, openPipelineId }: Situation, holds: boolean): Step |
     ? { do: 'cancel', requestId: open.requestId, pipelineId: openPipelineId }
     : null;
 
+/** So soon after the lock nobody else can know the id. */
+const UNKNOWN_TO_OTHERS_MS = 60_000;
+
+/** Somebody may start a pipeline by hand with the id of one that is shown: after a while it takes a look to say no. */
+const isUnusedByOthers = ({ deployment, reading, now }: Situation): boolean =>
+  now - deployment.createdAt < UNKNOWN_TO_OTHERS_MS || (reading?.answer === 'empty' && reading.pipelinesQuiet);
+
 /** Down, while an attempt may still be open. */
 export const DOWN_RUNGS: readonly Rung[] = [
   {
     state: 'down',
-    condition: 'nothing was ever sent, or every request was refused',
+    condition: 'nothing was ever sent, or every request was refused, and nobody else used its id',
     step: 'prove',
-    take: (s) => (s.open === null && s.neverBuilt ? { do: 'prove', proof: { kind: 'never-built', at: s.now } } : null),
+    take: (s) =>
+      s.open === null && s.neverBuilt && isUnusedByOthers(s)
+        ? { do: 'prove', proof: { kind: 'never-built', at: s.now } }
+        : null,
   },
   {
     state: 'down',

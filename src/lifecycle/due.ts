@@ -1,5 +1,12 @@
-import type { Attempt, Deployment, Instant } from './deployment.ts';
-import { lastAttempt, lastSettledAt, lookAt, namedJob, openAttempt, pipelineIdOf, replyOf } from './facts.ts';
+import {
+  cancelStrangersAt,
+  duesOfPipeline,
+  duesOfUnresolved,
+  FAILING_POLLS,
+  gitlabPauseUntil,
+} from './attempt-dues.ts';
+import type { Deployment, Instant } from './deployment.ts';
+import { lastAttempt, lastSettledAt, namedJob, openAttempt, pipelineIdOf } from './facts.ts';
 import { afterLookUnderWay, lookUnderWayUntil } from './look-under-way.ts';
 import type { Observation } from './observation.ts';
 import { countingReadings, latestReading, readingsCountFrom } from './proof.ts';
@@ -33,11 +40,6 @@ export type DueName =
   | 'inventoryAt'
   | 'cancelStrangersAt';
 
-/** After a failure to ask GitLab the next try waits this many polls, so that an outage is not hammered. */
-const FAILING_POLLS = 3;
-/** A cancel that did not take is asked for again after this many polls. */
-const CANCEL_AGAIN_POLLS = 6;
-
 const NEVER: Dues = Object.freeze({
   expiresAt: null,
   hardEndAt: null,
@@ -61,56 +63,6 @@ const NEVER: Dues = Object.freeze({
   inventoryAt: null,
   cancelStrangersAt: null,
 });
-
-/** Not before this, whatever is asked of GitLab: the pause after a failure. */
-const gitlabPauseUntil = (deployment: Deployment, observation: Observation): Instant =>
-  observation.gitlabFailingSince === null ? 0 : observation.observedAt + FAILING_POLLS * deployment.policy.pollMs;
-
-const duesOfUnresolved = (deployment: Deployment, observation: Observation, attempt: Attempt): Partial<Dues> => {
-  const { policy } = deployment;
-  // Nobody may still be sending, and nothing sent may still be on its way, before these.
-  const sentBy = attempt.lastSendAt + policy.sendWindowMs;
-  const pause = gitlabPauseUntil(deployment, observation);
-  const reply = replyOf(deployment, attempt);
-  return {
-    lookUpAt: Math.max(sentBy, (observation.listingTriedAt ?? 0) + policy.pollMs, pause),
-    absenceFrom: sentBy + policy.absenceProofMs,
-    resendAt: reply?.kind === 'refused' ? reply.at + FAILING_POLLS * policy.pollMs : null,
-    // A destroy may always run, but not be asked for without end: what comes after the attempt has its turn, too.
-    resendUntil:
-      attempt.startBefore === null
-        ? attempt.requestedAt + policy.startDeadlineMs
-        : attempt.startBefore - policy.clockMarginMs,
-  };
-};
-
-const duesOfPipeline = (
-  deployment: Deployment,
-  observation: Observation,
-  attempt: Attempt,
-  id: number,
-): Partial<Dues> => {
-  const { policy } = deployment;
-  const look = lookAt(observation, id);
-  const job = look?.pipeline == null ? null : namedJob(look.pipeline, attempt.direction);
-  const startedAt = job?.startedAt ?? null;
-  const isDestroy = attempt.direction === 'destroy';
-  const isCanceling = attempt.cancelRequestedAt !== null;
-  const startDeadlineAt = attempt.lastSendAt + policy.startDeadlineMs + policy.clockMarginMs;
-  const pause = gitlabPauseUntil(deployment, observation);
-  return {
-    pollAt: Math.max((look?.at ?? 0) + policy.pollMs, pause),
-    startDeadlineAt: startedAt === null ? startDeadlineAt : null,
-    cancelAgainAt: attempt.lastCancelAt === null ? null : attempt.lastCancelAt + CANCEL_AGAIN_POLLS * policy.pollMs,
-    cancelDeadlineAt: isCanceling ? attempt.cancelRequestedAt + policy.cancelDeadlineMs : null,
-    // One whose start was never seen is given up as if it had started at the last possible moment.
-    destroyDeadlineAt: isDestroy ? (startedAt ?? startDeadlineAt) + policy.destroyDeadlineMs : null,
-    doubleCheckAt:
-      attempt.sends > 1 && (observation.listing?.at ?? 0) < attempt.lastSendAt + policy.absenceProofMs
-        ? Math.max(attempt.lastSendAt + policy.absenceProofMs, (observation.listingTriedAt ?? 0) + policy.pollMs, pause)
-        : null,
-  };
-};
 
 const duesOfBirth = (deployment: Deployment, observation: Observation): Partial<Dues> => {
   const apply = lastAttempt(deployment, 'apply');
@@ -210,12 +162,12 @@ export const duesOf = (deployment: Deployment, observation: Observation): Dues =
       : pipelineId === null
         ? duesOfUnresolved(deployment, observation, open)
         : duesOfPipeline(deployment, observation, open, pipelineId);
-  const listedAt = observation.listing?.at ?? null;
-  const listAgainAt = Math.max(
-    (observation.listingTriedAt ?? 0) + deployment.policy.pollMs,
-    gitlabPauseUntil(deployment, observation),
-  );
-  const dues: Dues = { ...NEVER, ...ofGoal, ...ofAttempt, cancelStrangersAt: listedAt === null ? null : listAgainAt };
+  const dues: Dues = {
+    ...NEVER,
+    ...ofGoal,
+    ...ofAttempt,
+    cancelStrangersAt: cancelStrangersAt(deployment, observation),
+  };
   return afterLookUnderWay(dues, lookUnderWayUntil(observation, FAILING_POLLS * deployment.policy.pollMs));
 };
 

@@ -15,6 +15,7 @@ import type {
 import { gitlabFailed, sawInventory, sawList, sawOutputs, sawPipeline, sawProbe } from './seen.ts';
 import { startedJobs } from './started-jobs.ts';
 import type { Step } from './step.ts';
+import { strangersToCancel } from './strangers.ts';
 
 /** Steps that only look. They are claimed on the latest look and never raise `version`. */
 export type LookStep = Extract<
@@ -76,12 +77,14 @@ export const createLook = (deps: LookDeps): Look => {
     }
   };
 
-  const cancelStrangers = async (record: ActiveRecord, claimed: Observation, ids: readonly number[]) => {
-    for (const id of ids.slice(0, STRANGERS_PER_STEP)) {
+  /** Listed anew first: what is asked for is to end what goes on now, not what went on when it was last listed. */
+  const cancelStrangers = async (record: ActiveRecord, claimed: Observation): Promise<Observation> => {
+    const pipelines = await list(record);
+    for (const id of strangersToCancel(record.deployment, pipelines).slice(0, STRANGERS_PER_STEP)) {
       deps.log.event('warn', 'pipeline.stranger_cancelled', { deploymentId: record.deployment.owner, pipelineId: id });
       await cancelOne(id);
     }
-    return sawList(claimed, record.deployment, await list(record));
+    return { ...sawList(claimed, record.deployment, pipelines), strangersCancelledAt: claimed.observedAt };
   };
 
   const readLiveUrl = async (record: ActiveRecord, claimed: Observation, jobId: number): Promise<Observation> => {
@@ -106,7 +109,7 @@ export const createLook = (deps: LookDeps): Look => {
       case 'look-up':
         return sawList(claimed, record.deployment, await list(record));
       case 'cancel-strangers':
-        return cancelStrangers(record, claimed, step.pipelineIds);
+        return cancelStrangers(record, claimed);
       case 'poll':
         return poll(record, claimed, step.pipelineId);
       case 'read-live-url':

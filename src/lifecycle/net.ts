@@ -34,7 +34,7 @@ export const createNet = (deps: NetDeps, write: Write): Net => {
         await deps.secondDestroyer.arm(owner, hardEndAt + policy.secondDestroyerDelayMs, policy.secondDestroyerEveryMs);
       } catch (error) {
         if (!isDemoError(error, 'SECOND_DESTROYER_UNAVAILABLE')) throw error;
-        log.event('error', 'second_destroyer.not_armed', { deploymentId: owner });
+        log.event('error', 'second_destroyer.not_armed', { deploymentId: owner, error });
         return (await write(record, { do: 'go-down', reason: 'arm_failed' })) !== null;
       }
       return (await write(record, { do: 'arm' })) !== null;
@@ -59,7 +59,7 @@ export const createNet = (deps: NetDeps, write: Write): Net => {
         await deps.secondDestroyer.hasten(owner);
       } catch (error) {
         if (!isDemoError(error, 'SECOND_DESTROYER_UNAVAILABLE')) throw error;
-        log.event('error', 'second_destroyer.unavailable', { deploymentId: owner });
+        log.event('error', 'second_destroyer.unavailable', { deploymentId: owner, error });
       }
       return true;
     },

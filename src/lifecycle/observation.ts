@@ -89,6 +89,8 @@ export interface Observation {
   readonly applyStartedAt: Instant | null;
   readonly listing: { readonly at: Instant; readonly pipelines: readonly ListedPipeline[] } | null;
   readonly listingTriedAt: Instant | null;
+  /** When pipelines that must not go on were last asked to end. */
+  readonly strangersCancelledAt: Instant | null;
   readonly outputs: { readonly at: Instant; readonly url: string | null; readonly problem: string | null } | null;
   readonly probe: ProbeRecord | null;
   /** What the proof needs of the readings, oldest first, at most three (see `appendReading`). */
@@ -106,6 +108,7 @@ export const NOTHING_OBSERVED: Observation = Object.freeze({
   applyStartedAt: null,
   listing: null,
   listingTriedAt: null,
+  strangersCancelledAt: null,
   outputs: null,
   probe: null,
   readings: [],

@@ -12,6 +12,8 @@ export interface StartRequest {
   readonly visitorHash: string;
   /** Whether the client sent an `Origin`, as every browser does; those that do not have a quota of their own. */
   readonly hasOrigin: boolean;
+  /** The page that carried the button, for the owner's eyes: told once, never stored. Null when nobody said. */
+  readonly referringPage: string | null;
   readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
   /** Null: the policy's own. */
   readonly durationMs: number | null;

@@ -5,7 +5,7 @@ import { forceDown } from './force-down.ts';
 import { type Guards, refusalOf } from './guards.ts';
 import { newDeployment } from './new-deployment.ts';
 import { NOTHING_OBSERVED } from './observation.ts';
-import type { ActiveRecord, Clock, DeploymentStore } from './ports.ts';
+import type { ActiveRecord, Clock, DeploymentStore, Notifier } from './ports.ts';
 import { createPrepare, isGivenUp } from './prepare.ts';
 import { createQuota, type Quota, type QuotaDeps } from './quota.ts';
 import { createReplay, type Replay, type ReplayDeps } from './replay.ts';
@@ -24,6 +24,7 @@ export interface StartDeps extends QuotaDeps, ReplayDeps {
   readonly nextNightlyAt: () => Instant | null;
   /** Tells the driver that there is something to do. */
   readonly wake: () => void;
+  readonly notifier: Notifier;
 }
 
 const SHORTEST_DURATION_MS = 60_000;
@@ -166,6 +167,7 @@ export const createStart = (deps: StartDeps): ((request: StartRequest) => Promis
     const lost = await takeLock(id, controlToken, request, now);
     if (lost !== null) return lost;
     log.event('info', 'deployment.started', { deploymentId: id });
+    deps.notifier.notify({ kind: 'started', deploymentId: id, at: now, referringPage: request.referringPage });
     return { id, createdAt: now, controlToken, replayed: false };
   };
 

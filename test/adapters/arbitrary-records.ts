@@ -172,6 +172,7 @@ const observationOf = (text: fc.Arbitrary<string>, most: number): fc.Arbitrary<O
     observedAt: instant,
     observedBy: fc.oneof(uuid, fc.constant('')),
     lookEndedAt: instant,
+    strangersCancelledAt: fc.option(instant, { nil: null }),
     gitlabFailingSince: orNull(instant),
     look: orNull(fc.record({ pipelineId: id, at: instant, pipeline: orNull(pipeline(text, most)) })),
     applyPipeline: orNull(pipeline(text, most)),

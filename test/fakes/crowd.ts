@@ -18,6 +18,7 @@ export const joinController = (stage: Stage, wrap: Around): Controller =>
     collectLogs: stage.collectLogs,
     clock: stage.clock,
     log: stage.log,
+    notifier: stage.notifier,
   });
 
 export interface CrowdOptions {

@@ -1,3 +1,4 @@
+import { isDeploymentId } from '../../src/lifecycle/deployment.ts';
 import { DemoError } from '../../src/lifecycle/errors.ts';
 import type { Inventory, LiveProbe, SecondDestroyer } from '../../src/lifecycle/ports.ts';
 import type { FakeClock } from './fake-clock.ts';
@@ -8,6 +9,7 @@ export interface CloudFaults {
   arm: boolean;
   hasten: boolean;
   disarm: boolean;
+  list: boolean;
   /** So many destroys leave something behind. */
   survives: number;
 }
@@ -15,7 +17,10 @@ export interface CloudFaults {
 /** What really exists, and the ports that look at it. Whoever builds or destroys calls `build` and `destroy`. */
 export interface FakeCloud extends Inventory, LiveProbe, SecondDestroyer {
   readonly faults: CloudFaults;
+  /** When each schedule runs first. */
   readonly armed: Map<string, number>;
+  /** And how often from then on, in milliseconds. */
+  readonly periods: Map<string, number>;
   readonly hastened: string[];
   readonly exists: Set<string>;
   build(deploymentId: string): void;
@@ -25,6 +30,7 @@ export interface FakeCloud extends Inventory, LiveProbe, SecondDestroyer {
 export const createFakeCloud = (clock: FakeClock): FakeCloud => {
   const exists = new Set<string>();
   const armed = new Map<string, number>();
+  const periods = new Map<string, number>();
   const hastened: string[] = [];
   const faults: CloudFaults = {
     inventory: 'none',
@@ -32,6 +38,7 @@ export const createFakeCloud = (clock: FakeClock): FakeCloud => {
     arm: false,
     hasten: false,
     disarm: false,
+    list: false,
     survives: 0,
   };
 
@@ -42,13 +49,14 @@ export const createFakeCloud = (clock: FakeClock): FakeCloud => {
     }
     exists.delete(deploymentId);
   };
-  const refuse = (isFailing: boolean): void => {
-    if (isFailing) throw new DemoError('SECOND_DESTROYER_UNAVAILABLE');
+  const refuse = (isFailing: boolean, deploymentId: string): void => {
+    if (isFailing || !isDeploymentId(deploymentId)) throw new DemoError('SECOND_DESTROYER_UNAVAILABLE');
   };
 
   return {
     faults,
     armed,
+    periods,
     hastened,
     exists,
     build: (deploymentId) => {
@@ -66,20 +74,27 @@ export const createFakeCloud = (clock: FakeClock): FakeCloud => {
       if (faults.probe !== 'none') return faults.probe;
       return exists.has(deploymentId) ? 'found' : 'absent';
     },
-    arm: async (deploymentId, firstRunAt) => {
-      refuse(faults.arm);
+    arm: async (deploymentId, firstRunAt, everyMs) => {
+      refuse(faults.arm, deploymentId);
+      // The name is taken: what stands is left as it is.
+      if (armed.has(deploymentId)) return;
       armed.set(deploymentId, firstRunAt);
+      periods.set(deploymentId, everyMs);
     },
     disarm: async (deploymentId) => {
-      refuse(faults.disarm);
+      refuse(faults.disarm, deploymentId);
       armed.delete(deploymentId);
+      periods.delete(deploymentId);
     },
     hasten: async (deploymentId) => {
-      refuse(faults.hasten);
+      refuse(faults.hasten || !armed.has(deploymentId), deploymentId);
       armed.set(deploymentId, clock.now());
       hastened.push(deploymentId);
       destroy(deploymentId);
     },
-    list: async () => [...armed.keys()],
+    list: async () => {
+      if (faults.list) throw new DemoError('SECOND_DESTROYER_UNAVAILABLE');
+      return [...armed.keys()].filter(isDeploymentId);
+    },
   };
 };

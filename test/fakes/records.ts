@@ -180,9 +180,11 @@ export const probeOf = (
 /** Everything was seen at that time under one claim, which stands. */
 export const observationOf = (fields: Partial<Observation> = {}): Observation => ({ ...NOTHING_OBSERVED, ...fields });
 
-/** The pipeline was looked at then. */
+/** The pipeline was looked at then, and just before it all of them were listed: there is no other. */
 export const lookedAt = (pipeline: ObservedPipeline, at: Instant): Partial<Observation> => ({
   observedAt: at,
+  listing: { at, pipelines: [] },
+  listingTriedAt: at,
   look: { pipelineId: pipeline.id, at, pipeline },
   ...(pipeline.id === 1 ? { applyPipeline: pipeline } : { destroyPipeline: pipeline }),
 });

@@ -1,7 +1,15 @@
 import { type Controller, type ControllerDeps, createController } from '../../src/lifecycle/controller.ts';
 import type { Deployment, Instant, Policy } from '../../src/lifecycle/deployment.ts';
 import { createGuards } from '../../src/lifecycle/guards.ts';
-import type { ActiveRecord, EventLog, Preflight, QuotaLimits, StartedJob } from '../../src/lifecycle/ports.ts';
+import type { Notice } from '../../src/lifecycle/notice.ts';
+import type {
+  ActiveRecord,
+  EventLog,
+  Notifier,
+  Preflight,
+  QuotaLimits,
+  StartedJob,
+} from '../../src/lifecycle/ports.ts';
 import type { StartRequest } from '../../src/lifecycle/requests.ts';
 import { createStart } from '../../src/lifecycle/start.ts';
 import { type Status, statusOf } from '../../src/lifecycle/status.ts';
@@ -20,7 +28,13 @@ export interface LoggedEvent {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-export const VISITOR: StartRequest = { visitorHash: 'visitor', hasOrigin: true, idempotency: null, durationMs: null };
+export const VISITOR: StartRequest = {
+  visitorHash: 'visitor',
+  hasOrigin: true,
+  referringPage: null,
+  idempotency: null,
+  durationMs: null,
+};
 
 export interface StageOptions {
   readonly policy?: Policy;
@@ -29,6 +43,8 @@ export interface StageOptions {
   readonly monthlyBudgetUsd?: number;
   readonly clock?: FakeClock;
   readonly log?: EventLog;
+  /** In place of the one that remembers. */
+  readonly notifier?: Notifier;
   /** Real adapters in place of the models. */
   readonly ports?: Partial<
     Pick<ControllerDeps, 'pipelines' | 'probe' | 'inventory' | 'secondDestroyer' | 'collectLogs'> & {
@@ -58,6 +74,7 @@ export const createStage = ({
   monthlyBudgetUsd = 1_000,
   clock = createFakeClock(),
   log: givenLog,
+  notifier: givenNotifier,
   ports = {},
 }: StageOptions = {}) => {
   const storeFaults = createStoreFaults();
@@ -69,6 +86,8 @@ export const createStage = ({
   const events: LoggedEvent[] = [];
   const log: EventLog = givenLog ?? { event: (level, name, fields) => events.push({ level, name, fields }) };
   const collected = new Map<string, readonly StartedJob[]>();
+  const notices: Notice[] = [];
+  const notifier: Notifier = givenNotifier ?? { notify: (notice) => void notices.push(notice) };
   const deps = {
     store,
     pipelines,
@@ -82,6 +101,7 @@ export const createStage = ({
     collectLogs: (deploymentId: string, jobs: readonly StartedJob[]) => void collected.set(deploymentId, jobs),
     clock,
     log,
+    notifier,
   };
   const controller: Controller = createController({ ...deps, ...ports });
   let wakes = 0;
@@ -98,7 +118,7 @@ export const createStage = ({
     limits,
     nextNightlyAt,
   });
-  const requestDeps = { store, credentials, clock, log, wake };
+  const requestDeps = { store, credentials, clock, log, notifier, wake };
   /** The starts of one task; several tasks share everything but what each of them keeps for itself. */
   const newStart = () =>
     createStart({
@@ -148,6 +168,8 @@ export const createStage = ({
     cloud,
     collected,
     events,
+    /** What the owner was told, oldest first. */
+    notices,
     controller,
     guards,
     policy,

@@ -1,4 +1,4 @@
-import type { Deployment, Instant } from '../../src/lifecycle/deployment.ts';
+import type { Instant } from '../../src/lifecycle/deployment.ts';
 import type { Observation } from '../../src/lifecycle/observation.ts';
 import {
   APPLIED,
@@ -22,7 +22,6 @@ import {
 } from '../fakes/records.ts';
 import { ADOPTED, cancelled, LEFTOVERS, quarantined, type TimedCase, UNANSWERED } from './ladder-cases.ts';
 
-const RESENT: Partial<Deployment> = { attempts: [attemptOf('apply', { sends: 2 })], replies: { apply: created(1) } };
 const listedNothing = (at: Instant): Partial<Observation> => ({
   observedAt: at,
   listing: { at, pipelines: [] },
@@ -85,7 +84,18 @@ export const TIMED: readonly TimedCase[] = [
       listing: { at: minute(14), pipelines: [listedOf('apply', { id: 9, requestId: 'foreign' })] },
       listingTriedAt: minute(14),
     },
-    due: minute(14) + 5 * SECOND_MS,
+    due: minute(14),
+  },
+  {
+    rung: 'pipelines carry our id that must not go on',
+    step: { do: 'cancel-strangers', pipelineIds: [9] },
+    deployment: LIVE,
+    observation: {
+      listing: { at: minute(14), pipelines: [listedOf('apply', { id: 9, requestId: 'foreign' })] },
+      listingTriedAt: minute(14),
+      strangersCancelledAt: minute(14),
+    },
+    due: minute(14) + 30 * SECOND_MS,
   },
   {
     rung: 'the destroy takes too long or did not start in time',
@@ -157,11 +167,18 @@ export const TIMED: readonly TimedCase[] = [
     due: minute(1) + 15 * SECOND_MS,
   },
   {
-    rung: 'sent more than once, and the check for a double is due',
+    rung: 'its pipeline is recorded, and a check for a double is due',
     step: { do: 'look-up' },
-    deployment: RESENT,
-    observation: (at) => lookedAt(pipelineOf('apply', 'running'), at),
-    due: START + 75 * SECOND_MS,
+    deployment: APPLYING,
+    observation: (at) => ({ ...lookedAt(pipelineOf('apply', 'running'), at), listing: null, listingTriedAt: null }),
+    due: START + 5 * SECOND_MS,
+  },
+  {
+    rung: 'its pipeline is recorded, and a check for a double is due',
+    step: { do: 'look-up' },
+    deployment: APPLYING,
+    observation: (at) => ({ ...lookedAt(pipelineOf('apply', 'running'), at), ...listedNothing(START + 6 * SECOND_MS) }),
+    due: START + 80 * SECOND_MS,
   },
   {
     rung: 'its pipeline runs, and a poll is due',

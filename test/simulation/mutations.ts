@@ -1,0 +1,158 @@
+/** A defect that somebody might make: this text of that file becomes that one. */
+export interface Mutation {
+  readonly name: string;
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/**
+ * What the simulation must notice. Each of these is one careless change away. Those in the store stand for an adapter
+ * that leaves the condition out of its write.
+ */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'a decision is written whatever the version',
+    file: 'test/fakes/memory-store.ts',
+    find: 'if (current?.version !== version) return false;',
+    replace: 'if (current === undefined) return false;',
+  },
+  {
+    name: 'a decision is written to whatever deployment holds the lock',
+    file: 'test/fakes/memory-store.ts',
+    find: `const current = heldBy(owner)?.record.deployment;
+        if (current?.version !== version) return false;`,
+    replace: `const current = held?.record.deployment;
+        if (current === undefined) return false;`,
+  },
+  {
+    name: 'the lock is freed whoever holds it',
+    file: 'test/fakes/memory-store.ts',
+    find: 'holds: () => heldBy(owner)?.record.deployment.version === version,',
+    replace: 'holds: () => held !== null,',
+  },
+  {
+    name: 'a late look is stored over a newer one',
+    file: 'test/fakes/memory-store.ts',
+    find: 'holds: () => heldBy(owner)?.record.observation.observedBy === observation.observedBy,',
+    replace: 'holds: () => held !== null,',
+  },
+  {
+    name: 'a look of one task takes no claim from another',
+    file: 'test/fakes/memory-store.ts',
+    find: 'holds: () => heldBy(owner) !== null && !isCreated(stored()),',
+    replace: 'holds: () => heldBy(owner) !== null,',
+  },
+  {
+    name: 'a pipeline is asked for before that is written down',
+    file: 'src/lifecycle/controller.ts',
+    find: 'const deployment = await write(record, step, unlessCreated);',
+    replace: `const intent = fieldsFor(record.deployment, record.observation, step, credentials.newId(), clock.now());
+    const early = { ...record.deployment, ...intent };
+    await send(early, early.attempts.at(-1) as Attempt, claimedAt);
+    const deployment = await write(record, step, unlessCreated);`,
+  },
+  {
+    name: 'a pipeline is asked for although the write of that lost its race',
+    file: 'src/lifecycle/controller.ts',
+    find: 'if (deployment === null || attempt === undefined) return false;\n    await send(deployment, attempt, claimedAt);',
+    replace: `if (attempt === undefined && record.deployment.attempts.length === 0) return false;
+    await send(deployment ?? record.deployment, attempt ?? (record.deployment.attempts.at(-1) as Attempt), claimedAt);`,
+  },
+  {
+    name: 'a sender that stood still sends all the same',
+    file: 'src/lifecycle/send.ts',
+    find: 'if (deps.clock.monotonicMs() - claimedAtMonotonicMs > deployment.policy.sendWindowMs) {',
+    replace: 'if (claimedAtMonotonicMs < 0) {',
+  },
+  {
+    name: 'an apply is asked for before the second destroyer is armed',
+    file: 'src/lifecycle/up-rungs.ts',
+    find: 's.deployment.armedAt === null ? { do: ',
+    replace: 's.deployment.armedAt === null && s.apply !== null ? { do: ',
+  },
+  {
+    name: 'any look counts as a proof that a request never arrived',
+    file: 'src/lifecycle/situation.ts',
+    find: 'observation.listing !== null && observation.listing.at >= absenceFrom',
+    replace: 'observation.listing !== null',
+  },
+  {
+    name: 'doubles of a request go unnoticed',
+    file: 'src/lifecycle/attempt-rungs.ts',
+    find: '(isDue(s.dues.doubleCheckAt, s.now) ? ',
+    replace: '(isDue(s.dues.doubleCheckAt, 0) ? ',
+  },
+  {
+    name: 'one empty inventory proves that it is gone',
+    file: 'src/lifecycle/proof.ts',
+    find: 'if (last.at - first.at < deployment.policy.proofGapMs) return null;',
+    replace: '',
+  },
+  {
+    name: 'an inventory that tells nothing counts as empty',
+    file: 'src/lifecycle/proof.ts',
+    find: "reading.answer === 'empty' && reading.pipelinesQuiet;",
+    replace: "(reading.answer === 'empty' || reading.answer === 'unknown') && reading.pipelinesQuiet;",
+  },
+  {
+    name: 'what is still being deleted counts as gone',
+    file: 'src/lifecycle/proof.ts',
+    find: "reading.answer === 'empty' && reading.pipelinesQuiet;",
+    replace: "(reading.answer === 'empty' || reading.answer === 'deleting') && reading.pipelinesQuiet;",
+  },
+  {
+    name: 'the proof does not ask whether pipelines still run',
+    file: 'src/lifecycle/proof.ts',
+    find: "reading.answer === 'empty' && reading.pipelinesQuiet;",
+    replace: "reading.answer === 'empty';",
+  },
+  {
+    name: 'the proof does not wait for what may start late',
+    file: 'src/lifecycle/proof.ts',
+    find: 'lastSettledAt(deployment), lateStartsOverAt(deployment));',
+    replace: 'lastSettledAt(deployment));',
+  },
+  {
+    name: 'a request whose answer was lost counts as refused',
+    file: 'src/lifecycle/facts.ts',
+    find: "attempt.settled?.outcome === 'refused' && attempt.sends === 1;",
+    replace: "attempt.settled === null || attempt.settled.outcome === 'refused';",
+  },
+  {
+    name: 'the record is released before the ledger has it',
+    file: 'src/lifecycle/release.ts',
+    find: 'await deps.store.archive(tombstone);',
+    replace: '',
+  },
+  {
+    name: 'a demo whose time is over lives on',
+    file: 'src/lifecycle/up-rungs.ts',
+    find: "take: goDown('expired', (s) => isDue(s.dues.expiresAt, s.now)),",
+    replace: "take: goDown('expired', (s) => isDue(s.dues.expiresAt, 0)),",
+  },
+  {
+    name: 'a deployment that never becomes live is waited for',
+    file: 'src/lifecycle/up-rungs.ts',
+    find: "take: goDown('deploy_timeout', (s) => isDue(s.dues.deployDeadlineAt, s.now)),",
+    replace: "take: goDown('deploy_timeout', (s) => isDue(s.dues.deployDeadlineAt, 0)),",
+  },
+  {
+    name: 'leftovers are not destroyed a second time',
+    file: 'src/lifecycle/down-rungs.ts',
+    find: 'hasUnscheduledLeftovers(s) && s.deployment.countedDestroys < s.deployment.policy.maxDestroyAttempts',
+    replace: 'hasUnscheduledLeftovers(s) && s.deployment.countedDestroys < 0',
+  },
+  {
+    name: 'a goal that goes down may go down again for another reason',
+    file: 'src/lifecycle/force-down.ts',
+    find: "if (deployment === undefined || deployment.goal.direction === 'down' || !isMeant(deployment)) return false;",
+    replace: 'if (deployment === undefined || !isMeant(deployment)) return false;',
+  },
+  {
+    name: 'orphans are seen and never acted upon',
+    file: 'src/jobs/orphans.ts',
+    find: 'letter.attempts >= SIGHTINGS_BEFORE_ACTING',
+    replace: 'letter.attempts >= 1_000_000',
+  },
+];
