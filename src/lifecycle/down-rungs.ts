@@ -1,4 +1,5 @@
 import { isDue } from './due.ts';
+import { lateStartsOverAt } from './facts.ts';
 import { type Rung, wasSeenNotStarted } from './rung.ts';
 import type { Situation } from './situation.ts';
 import type { Step } from './step.ts';
@@ -11,18 +12,23 @@ const cancelOpen = ({ open, openPipelineId }: Situation, holds: boolean): Step |
 /** So soon after the lock nobody else can know the id. */
 const UNKNOWN_TO_OTHERS_MS = 60_000;
 
-/** Somebody may start a pipeline by hand with the id of one that is shown: after a while it takes a look to say no. */
-const isUnusedByOthers = ({ deployment, reading, now }: Situation): boolean =>
-  now - deployment.createdAt < UNKNOWN_TO_OTHERS_MS || (reading?.answer === 'empty' && reading.pipelinesQuiet);
+/**
+ * A request that was refused may have been doubled on its way, and somebody may start a pipeline by hand with the id of
+ * a demo that is shown. Only where neither can be is it believed without a look that nothing was built.
+ */
+const isSeenUnused = ({ deployment, reading, apply, now }: Situation): boolean => {
+  if (apply === null && now - deployment.createdAt < UNKNOWN_TO_OTHERS_MS) return true;
+  return reading?.answer === 'empty' && reading.pipelinesQuiet && reading.at > lateStartsOverAt(deployment);
+};
 
 /** Down, while an attempt may still be open. */
 export const DOWN_RUNGS: readonly Rung[] = [
   {
     state: 'down',
-    condition: 'nothing was ever sent, or every request was refused, and nobody else used its id',
+    condition: 'nothing was ever sent, or every request was refused, and no pipeline is there',
     step: 'prove',
     take: (s) =>
-      s.open === null && s.neverBuilt && isUnusedByOthers(s)
+      s.open === null && s.neverBuilt && isSeenUnused(s)
         ? { do: 'prove', proof: { kind: 'never-built', at: s.now } }
         : null,
   },

@@ -84,11 +84,20 @@ export const unknownEnd = (observation: Observation, pipelineId: number | null):
  */
 const wasOnlyRefused = (attempt: Attempt): boolean => attempt.settled?.outcome === 'refused' && attempt.sends === 1;
 
-/** When anything that starts late has become impossible: the latest `startBefore` of all applies, plus the margin. */
+/** When whatever was sent has arrived or never will, however late. */
+const arrivedBy = ({ lastSendAt }: Attempt, { sendWindowMs, absenceProofMs }: Deployment['policy']): Instant =>
+  lastSendAt + sendWindowMs + absenceProofMs;
+
+/**
+ * When anything that starts late has become impossible: the latest `startBefore` of all applies, plus the margin. A
+ * request that was refused may have been doubled on its way, and its double accepted: by then it can be seen.
+ */
 export const lateStartsOverAt = (deployment: Deployment): Instant =>
   deployment.attempts.reduce((latest, attempt) => {
-    if (attempt.startBefore === null || wasOnlyRefused(attempt)) return latest;
-    return Math.max(latest, attempt.startBefore + deployment.policy.clockMarginMs);
+    if (attempt.startBefore === null) return latest;
+    const { policy } = deployment;
+    const overAt = wasOnlyRefused(attempt) ? arrivedBy(attempt, policy) : attempt.startBefore + policy.clockMarginMs;
+    return Math.max(latest, overAt);
   }, 0);
 
 /** True when no apply was ever sent, or GitLab answered to each that it made nothing. */

@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 
 export interface PipelineFaults {
   /** What happens to the next create calls, one each. */
-  create: ('lose-request' | 'lose-reply' | 'refuse' | 'refuse-for-now')[];
+  create: ('lose-request' | 'lose-reply' | 'refuse' | 'refuse-for-now' | 'refuse-one-of-two')[];
   /** Every call fails while true. */
   down: boolean;
   /** A pipeline made now never starts. */
@@ -196,6 +196,7 @@ export const createFakePipelines = (clock: FakeClock, cloud: FakeCloud): FakePip
       if (fault === 'refuse') return { kind: 'refused', reason: 'ref_not_found', retryable: false };
       if (fault === 'refuse-for-now') return { kind: 'refused', reason: 'creation_limit', retryable: true };
       const { id } = make(request);
+      if (fault === 'refuse-one-of-two') return { kind: 'refused', reason: 'ref_not_found', retryable: false };
       if (fault === 'lose-reply') throw new DemoError('PIPELINES_UNAVAILABLE');
       return { kind: 'created', pipelineId: id, sha: SHA[request.direction], webUrl: webUrl(id) };
     },

@@ -41,14 +41,31 @@ t.test(
 );
 
 t.test(
-  'Given GitLab refuses for good, when it answered, then the lock is free at once and nothing was built',
+  'Given GitLab refuses for good, when no double of the request can arrive any more, then the lock is free',
   async (t) => {
     const stage = createStage();
     stage.pipelines.faults.create.push('refuse');
     await stage.start(VISITOR);
-    await stage.runFor(1_000);
+    await stage.runFor(75_000);
+    t.equal(await stage.status(), 'destroying');
+    await stage.runFor(6_000);
     t.equal(await stage.status(), 'idle');
     t.match((await stage.ledger())[0], { reason: 'not_started', outcome: 'never_built', costUsd: 0 });
+  },
+);
+
+t.test(
+  'Given a request that was doubled on its way and refused once, when the double builds, then all of it is destroyed',
+  async (t) => {
+    const stage = createStage();
+    stage.pipelines.faults.create.push('refuse-one-of-two');
+    const { id } = await stage.start(VISITOR);
+    await stage.runFor(30_000);
+    t.equal((await stage.deployment()).owner, id, 'the lock is kept');
+    await stage.runUntilStatus('idle');
+    t.same([...stage.cloud.exists], []);
+    t.equal(stage.pipelines.all.filter(({ finishedAt }) => finishedAt === null).length, 0);
+    t.equal((await stage.ledger()).length, 1);
   },
 );
 

@@ -124,13 +124,13 @@ export const AT_ONCE: readonly Case[] = [
     observation: lookedAt(pipelineOf('apply', 'failed'), START),
   },
   {
-    rung: 'nothing was ever sent, or every request was refused, and nobody else used its id',
+    rung: 'nothing was ever sent, or every request was refused, and no pipeline is there',
     step: { do: 'prove', proof: { kind: 'never-built', at: minute(30) } },
     deployment: { goal: downSince(START) },
     observation: { readings: [readingOf('empty', minute(29))] },
   },
   {
-    rung: 'nothing was ever sent, or every request was refused, and nobody else used its id',
+    rung: 'nothing was ever sent, or every request was refused, and no pipeline is there',
     step: { do: 'prove', proof: { kind: 'never-built', at: minute(30) } },
     // So soon after the lock nobody else can know the id.
     deployment: { createdAt: minute(30) - 59_999, goal: downSince(minute(30)) },

@@ -27,6 +27,8 @@ export interface DeliveryDeps {
   readonly trouble: Trouble;
   /** Ends a task where it stands; it comes back after so long. */
   readonly crash: (actor: Actor, downMs: number) => void;
+  /** Told whenever something goes wrong on the way. */
+  readonly disturb: () => void;
   readonly trace: (what: string) => void;
 }
 
@@ -40,7 +42,7 @@ const ONE_IN_SLOW = 40;
  * and either may be lost, late or doubled. A task may end or stand still at each of them, which are all the places at
  * which it waits. What was sent arrives also when its sender is no more.
  */
-export const createSend = ({ events, dice, trouble, crash, trace }: DeliveryDeps): Send => {
+export const createSend = ({ events, dice, trouble, crash, disturb, trace }: DeliveryDeps): Send => {
   const travelMs = (): number => FASTEST_MS + (dice(ONE_IN_SLOW) === 0 ? dice(SLOW_MS) : dice(USUAL_MS));
 
   return <T>(request: Request<T>): Promise<T> => {
@@ -77,6 +79,7 @@ export const createSend = ({ events, dice, trouble, crash, trace }: DeliveryDeps
       }
       if (mishap?.pause?.when === when) {
         trace(`task ${actor.index} stands still ${when} ${request.name}`);
+        disturb();
         actor.pausedUntil = Math.max(actor.pausedUntil, events.now() + mishap.pause.ms);
       }
     };
@@ -89,11 +92,13 @@ export const createSend = ({ events, dice, trouble, crash, trace }: DeliveryDeps
     };
     const arrive = (): void => {
       if (request.isRefused()) {
+        disturb();
         answer(events.now() + travelMs(), request.refused);
         stumble('after');
         return;
       }
       const lose = mishap?.lose ?? null;
+      if (lose !== null) disturb();
       if (lose !== null) trace(`${request.name} of task ${actor.index}: ${lose} lost`);
       if (lose === 'request' || lose === 'late') {
         const givenUpAt = sentAt + request.timeoutMs;

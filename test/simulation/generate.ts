@@ -1,7 +1,7 @@
 import type { Policy } from '../../src/lifecycle/deployment.ts';
 import { REAL_POLICY } from '../../src/policies.ts';
 import { createDice, type Dice } from '../fakes/dice.ts';
-import { type Incident, OUTAGES, type Plan, type RequestName } from './plan.ts';
+import { type Incident, OUTAGES, type Outage, type Plan, type RequestName } from './plan.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -60,7 +60,16 @@ const TARGETS: readonly { readonly request: RequestName; readonly among: number;
 ];
 const WEIGHTED = TARGETS.flatMap((target) => Array.from({ length: target.weight }, () => target));
 
-type Maker = (dice: Dice, horizonMs: number, tasks: number) => Incident;
+/** What a maker of incidents knows: who throws, how many tasks there are, and when something is going on. */
+interface Scene {
+  readonly dice: Dice;
+  readonly tasks: number;
+  /** Some time after one of the presses: within minutes, or within its life. */
+  readonly soon: () => number;
+  readonly outages: readonly Outage[];
+}
+
+type Maker = (scene: Scene) => Incident;
 
 const pick = <T>(dice: Dice, from: readonly T[]): T => from[dice(from.length)] as T;
 
@@ -77,87 +86,80 @@ const aWhile = (dice: Dice, longestMs: number): number => {
 };
 
 const MAKERS: Readonly<Record<string, Maker>> = {
-  teardown: (dice, horizonMs, tasks) => ({ kind: 'teardown', at: dice(horizonMs), task: dice(tasks) }),
-  extend: (dice, horizonMs, tasks) => ({
+  teardown: ({ dice, soon, tasks }) => ({ kind: 'teardown', at: soon(), task: dice(tasks) }),
+  extend: ({ dice, soon, tasks }) => ({
     kind: 'extend',
-    at: dice(horizonMs),
+    at: soon(),
     task: dice(tasks),
     byMs: dice(HOUR_MS) - 10 * MINUTE_MS,
   }),
-  crash: (dice, horizonMs, tasks) => ({
-    kind: 'crash',
-    at: dice(horizonMs),
-    task: dice(tasks),
-    downMs: aWhile(dice, HOUR_MS),
-  }),
-  pause: (dice, horizonMs, tasks) => ({
-    kind: 'pause',
-    at: dice(horizonMs),
-    task: dice(tasks),
-    ms: aWhile(dice, 2 * HOUR_MS),
-  }),
-  crashIn: (dice) => ({
+  crash: ({ dice, soon, tasks }) => ({ kind: 'crash', at: soon(), task: dice(tasks), downMs: aWhile(dice, HOUR_MS) }),
+  pause: ({ dice, soon, tasks }) => ({ kind: 'pause', at: soon(), task: dice(tasks), ms: aWhile(dice, 2 * HOUR_MS) }),
+  crashIn: ({ dice }) => ({
     kind: 'crash-in',
     ...aRequest(dice),
     when: dice(2) === 0 ? 'before' : 'after',
     ms: aWhile(dice, HOUR_MS),
   }),
-  pauseIn: (dice) => {
+  pauseIn: ({ dice }) => {
     const { request, nth } = aRequest(dice);
     // Between the look at the clock and the sending there is no waiting.
     const when = request === 'create' || dice(2) === 0 ? 'after' : 'before';
     return { kind: 'pause-in', request, nth, when, ms: aWhile(dice, 2 * HOUR_MS) };
   },
-  lose: (dice) => ({
+  lose: ({ dice }) => ({
     kind: 'lose',
     ...aRequest(dice),
     what: pick(dice, ['request', 'reply', 'late', 'twice'] as const),
   }),
-  hide: (dice, horizonMs) => ({ kind: 'hide', at: dice(horizonMs), ms: aWhile(dice, 20 * MINUTE_MS) }),
-  outage: (dice, horizonMs) => ({
+  hide: ({ dice, soon }) => ({ kind: 'hide', at: soon(), ms: aWhile(dice, 20 * MINUTE_MS) }),
+  outage: ({ dice, soon, outages }) => ({
     kind: 'outage',
-    of: pick(
-      dice,
-      OUTAGES.filter((outage) => outage !== 'inventory-blind'),
-    ),
-    at: dice(horizonMs),
+    of: pick(dice, outages),
+    at: soon(),
     ms: aWhile(dice, 4 * HOUR_MS),
   }),
-  apply: (dice) => ({ kind: 'behaviour', direction: 'apply', nth: 1 + dice(2), ...aBehaviour(dice, 'apply') }),
-  destroy: (dice) => ({ kind: 'behaviour', direction: 'destroy', nth: 1 + dice(4), ...aBehaviour(dice, 'destroy') }),
-  refuse: (dice) => ({ kind: 'refuse', nth: 1 + dice(4), retryable: dice(2) === 0 }),
-  leftovers: (dice) => ({
+  apply: ({ dice }) => ({ kind: 'behaviour', direction: 'apply', nth: 1 + dice(2), ...anApply(dice) }),
+  destroy: ({ dice }) => ({ kind: 'behaviour', direction: 'destroy', nth: 1 + dice(4), ...aDestroy(dice) }),
+  refuse: ({ dice }) => ({ kind: 'refuse', nth: 1 + dice(4), retryable: dice(2) === 0 }),
+  leftovers: ({ dice }) => ({
     kind: 'leftovers',
     nth: 1 + dice(2),
     survives: dice(4),
-    deletingMs: aWhile(dice, HOUR_MS),
+    deletingMs: dice(3) === 0 ? aWhile(dice, HOUR_MS) : 90 * SECOND_MS,
   }),
-  byHand: (dice, horizonMs) => ({
+  byHand: ({ dice, soon }) => ({
     kind: pick(dice, ['hand-retry', 'auto-stop', 'foreign', 'orphan'] as const),
-    at: dice(horizonMs),
+    at: soon(),
   }),
-  dark: (dice, horizonMs) => ({ kind: 'dark', at: dice(horizonMs), ms: aWhile(dice, 20 * HOUR_MS) }),
+  dark: ({ dice, soon }) => ({ kind: 'dark', at: soon(), ms: aWhile(dice, 20 * HOUR_MS) }),
 };
 
 /** Kinds that hit one request among many, so that more of them are needed. */
 const IN_REQUESTS: ReadonlySet<string> = new Set(['crashIn', 'pauseIn', 'lose']);
 
-const aBehaviour = (dice: Dice, direction: 'apply' | 'destroy') => ({
-  ...(dice(3) === 0 ? { startDelayMs: aWhile(dice, 4 * HOUR_MS) } : {}),
-  ...(dice(4) === 0 ? { durationMs: aWhile(dice, HOUR_MS) } : {}),
-  ...(dice(2) === 0
-    ? {
-        end: pick(
-          dice,
-          direction === 'apply' ? (['fails', 'hangs'] as const) : (['fails', 'hangs', 'green-over-live'] as const),
-        ),
-      }
-    : {}),
+const ofAnyJob = (dice: Dice) => ({
+  ...(dice(3) === 0 ? { durationMs: aWhile(dice, HOUR_MS) } : {}),
   ...(dice(4) === 0 ? { ignoresCancel: true } : {}),
   ...(dice(4) === 0 ? { zombieMs: aWhile(dice, 2 * MINUTE_MS) } : {}),
   ...(dice(4) === 0 ? { leavesLock: true } : {}),
-  ...(dice(4) === 0 ? { autoCancelMs: aWhile(dice, 20 * MINUTE_MS) } : {}),
+  ...(dice(6) === 0 ? { autoCancelMs: aWhile(dice, 20 * MINUTE_MS) } : {}),
+  ...(dice(6) === 0 ? { hiddenMs: aWhile(dice, 15 * MINUTE_MS) } : {}),
+});
+
+/** It may start within the time that it has, or hours later, when it must refuse. */
+const anApply = (dice: Dice) => ({
+  ...ofAnyJob(dice),
+  ...(dice(3) === 0 ? { startDelayMs: aWhile(dice, pick(dice, [11 * MINUTE_MS, 4 * HOUR_MS])) } : {}),
+  ...(dice(2) === 0 ? { end: pick(dice, ['fails', 'hangs'] as const) } : {}),
   ...(dice(6) === 0 ? { foreignLink: true } : {}),
+  ...(dice(4) === 0 ? { retriedAfterMs: aWhile(dice, 10 * MINUTE_MS) } : {}),
+});
+
+const aDestroy = (dice: Dice) => ({
+  ...ofAnyJob(dice),
+  ...(dice(3) === 0 ? { startDelayMs: aWhile(dice, HOUR_MS) } : {}),
+  ...(dice(2) === 0 ? { end: pick(dice, ['fails', 'hangs', 'green-over-live'] as const) } : {}),
 });
 
 /**
@@ -170,25 +172,25 @@ export const generatePlan = (seed: number): Plan => {
   const policy = dice(12) === 0 ? REAL_POLICY : COARSE_POLICY;
   const presses = 1 + dice(3);
   const gapMs = pick(dice, [15, 40, 80]) * MINUTE_MS;
-  const horizonMs = presses * gapMs + HOUR_MS;
   const incidents: Incident[] = [];
-  for (let press = 0; press < presses; press += 1) {
-    const at = press * gapMs + dice(5 * MINUTE_MS) + 2 * MINUTE_MS;
+  const pressedAt = Array.from({ length: presses }, (_, press) => press * gapMs + dice(5 * MINUTE_MS) + 2 * MINUTE_MS);
+  for (const [press, at] of pressedAt.entries()) {
     const key = dice(3) === 0 ? press : null;
     // An impatient one presses several times, and not always at the same task.
     for (let times = 0; times <= dice(3); times += 1) {
       incidents.push({ kind: 'press', at: at + dice(20 * SECOND_MS), task: dice(tasks), key });
     }
   }
+  const soon = (): number => pick(dice, pressedAt) + aWhile(dice, pick(dice, [4, 20, 80]) * MINUTE_MS);
+  const scene = { dice, tasks, soon, outages: [pick(dice, OUTAGES), pick(dice, OUTAGES)] };
   const oneIn = pick(dice, [2, 3, 4, 8]);
   for (const [kind, make] of Object.entries(MAKERS)) {
     if (dice(oneIn) !== 0) continue;
     const most = IN_REQUESTS.has(kind) ? 12 : 4;
-    for (let times = dice(most); times >= 0; times -= 1) incidents.push(make(dice, horizonMs, tasks));
+    for (let times = dice(most); times >= 0; times -= 1) incidents.push(make(scene));
   }
   // Twice blind at the right moments would look like twice empty: no proof by looking could tell.
-  if (dice(4) === 0)
-    incidents.push({ kind: 'outage', of: 'inventory-blind', at: dice(horizonMs), ms: aWhile(dice, 4 * MINUTE_MS) });
+  if (dice(3) === 0) incidents.push({ kind: 'blind', nth: 1 + dice(6) });
   const hasSkew = dice(3) === 0;
   const skewsMs = [0, 1, 2].map(() => (hasSkew ? dice(2 * MOST_SKEW_MS) - MOST_SKEW_MS : 0));
   return { seed, policy, tasks, skewsMs, incidents };

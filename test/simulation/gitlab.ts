@@ -64,6 +64,8 @@ export const createGitlab = ({ events, dice, trouble, work, trace }: GitlabDeps)
     stops.delete(pipeline);
     if (running === pipeline) running = null;
     trace(`${told(pipeline)} ${state}`);
+    const { retriedAfterMs } = pipeline.behaviour;
+    if (retriedAfterMs !== undefined) events.at(events.now() + retriedAfterMs, () => retry(pipeline));
     events.at(events.now() + 1_000 + dice(5_000), startNext);
   };
 
@@ -108,12 +110,25 @@ export const createGitlab = ({ events, dice, trouble, work, trace }: GitlabDeps)
     });
   };
 
+  function retry(pipeline: Pipeline): void {
+    if (!isTerminal(pipeline)) return;
+    trace(`${told(pipeline)} is run again by hand`);
+    pipeline.byHandAt = events.now();
+    const { ignoresCancel } = pipeline.behaviour;
+    pipeline.behaviour = ignoresCancel === undefined ? {} : { ignoresCancel };
+    pipeline.state = 'waiting';
+    pipeline.startedAt = null;
+    pipeline.finishedAt = null;
+    queue(pipeline);
+  }
+
   const cancel = (pipeline: Pipeline): void => {
-    if (isTerminal(pipeline) || pipeline.state === 'canceling' || pipeline.behaviour.ignoresCancel) return;
+    if (isTerminal(pipeline) || pipeline.state === 'canceling') return;
     if (pipeline.state === 'waiting') {
       end(pipeline, 'canceled');
       return;
     }
+    if (pipeline.behaviour.ignoresCancel) return;
     pipeline.state = 'canceling';
     trace(`${told(pipeline)} is being cancelled`);
     stops.get(pipeline)?.();
@@ -132,7 +147,7 @@ export const createGitlab = ({ events, dice, trouble, work, trace }: GitlabDeps)
       startedAt: null,
       finishedAt: null,
       stopJobAt: null,
-      hiddenUntil: 0,
+      hiddenUntil: behaviour.hiddenMs === undefined ? 0 : events.now() + behaviour.hiddenMs,
     };
     all.push(pipeline);
     trace(`${told(pipeline)} is made for request ${request.requestId.slice(-4)}`);
@@ -148,15 +163,7 @@ export const createGitlab = ({ events, dice, trouble, work, trace }: GitlabDeps)
     find: (id) => all[id - 1] ?? null,
     create,
     cancel,
-    retry: (pipeline) => {
-      trace(`${told(pipeline)} is run again by hand`);
-      pipeline.byHandAt = events.now();
-      pipeline.behaviour = {};
-      pipeline.state = 'waiting';
-      pipeline.startedAt = null;
-      pipeline.finishedAt = null;
-      queue(pipeline);
-    },
+    retry,
     hasOddOneUnderWay: () =>
       all.some(
         (pipeline) =>

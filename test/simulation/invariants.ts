@@ -40,6 +40,10 @@ export interface InvariantDeps {
   readonly exists: (deploymentId: string) => boolean;
   /** Whether a pipeline of its may still build something. */
   readonly mayStillBuild: (deploymentId: string, asOf: Instant) => boolean;
+  /** Whether GitLab ever denied a pipeline of its that there was; nobody can then know of a double. */
+  readonly wasHidden: (deploymentId: string) => boolean;
+  /** Whether everything went well for some time while a pipeline of its waited; then a double must have been seen. */
+  readonly couldSeeDouble: (deploymentId: string) => boolean;
   readonly isArmed: (deploymentId: string) => boolean;
   readonly hasTombstone: (deploymentId: string) => boolean;
 }
@@ -78,6 +82,7 @@ export const createInvariants = (deps: InvariantDeps): Invariants => {
   const holders = new Set<string>();
   const builders = new Map<string, string>();
   const sent = new Set<string>();
+  const claimedAt = new Map<string, Instant>();
 
   const fail = (what: string): void => {
     violation ??= { at: deps.now(), what };
@@ -122,6 +127,10 @@ export const createInvariants = (deps: InvariantDeps): Invariants => {
         if (intent.owner !== owner) fail(`${intent.name} for another deployment changed this one`);
         const wrong = wrongChange(before.deployment, after.deployment, intent);
         if (wrong !== null) fail(wrong);
+        for (const { requestId, sends } of after.deployment.attempts) {
+          const key = `${requestId} ${sends}`;
+          if (!claimedAt.has(key)) claimedAt.set(key, deps.now());
+        }
         if (intent.claim !== null && intent.claim !== before.observation.observedBy) {
           fail('what was seen was stored over a newer look');
         }
@@ -145,6 +154,9 @@ export const createInvariants = (deps: InvariantDeps): Invariants => {
       if (attempt === undefined) fail(`a pipeline was asked for (${direction}) before that was written down`);
       else if (send < attempt.sends) fail('a request arrived after it was taken for lost and sent again');
       else if (attempt.settled?.outcome === 'absent') fail('a request arrived after it was proven never to');
+      const sinceMs = deps.now() - (claimedAt.get(`${requestId} ${send}`) ?? deps.now());
+      const { sendWindowMs, absenceProofMs } = deployment?.policy ?? { sendWindowMs: 0, absenceProofMs: 0 };
+      if (sinceMs > sendWindowMs + absenceProofMs) fail('a request arrived when it could be taken for lost');
       if (deployment?.gone) fail('a pipeline was asked for of one that is proven gone');
     },
 
@@ -155,7 +167,8 @@ export const createInvariants = (deps: InvariantDeps): Invariants => {
       else if (held.deployment.gone !== null) fail(`${name} builds what is proven gone`);
       if (!deps.isArmed(deploymentId)) fail(`${name} builds, and the second destroyer is not armed`);
       const first = builders.get(deploymentId) ?? name;
-      if (first !== name) fail(`${first} and ${name} both build the same deployment`);
+      if (first !== name && deps.couldSeeDouble(deploymentId) && !deps.wasHidden(deploymentId))
+        fail(`${first} and ${name} both build the same deployment`);
       builders.set(deploymentId, first);
     },
   };

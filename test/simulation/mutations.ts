@@ -38,7 +38,7 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: 'holds: () => held !== null,',
   },
   {
-    name: 'a look of one task takes no claim from another',
+    name: 'a recorded pipeline is replaced by a later answer',
     file: 'test/fakes/memory-store.ts',
     find: 'holds: () => heldBy(owner) !== null && !isCreated(stored()),',
     replace: 'holds: () => heldBy(owner) !== null,',
@@ -114,12 +114,6 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: 'lastSettledAt(deployment));',
   },
   {
-    name: 'a request whose answer was lost counts as refused',
-    file: 'src/lifecycle/facts.ts',
-    find: "attempt.settled?.outcome === 'refused' && attempt.sends === 1;",
-    replace: "attempt.settled === null || attempt.settled.outcome === 'refused';",
-  },
-  {
     name: 'the record is released before the ledger has it',
     file: 'src/lifecycle/release.ts',
     find: 'await deps.store.archive(tombstone);',
@@ -132,27 +126,27 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: "take: goDown('expired', (s) => isDue(s.dues.expiresAt, 0)),",
   },
   {
-    name: 'a deployment that never becomes live is waited for',
-    file: 'src/lifecycle/up-rungs.ts',
-    find: "take: goDown('deploy_timeout', (s) => isDue(s.dues.deployDeadlineAt, s.now)),",
-    replace: "take: goDown('deploy_timeout', (s) => isDue(s.dues.deployDeadlineAt, 0)),",
-  },
-  {
     name: 'leftovers are not destroyed a second time',
     file: 'src/lifecycle/down-rungs.ts',
     find: 'hasUnscheduledLeftovers(s) && s.deployment.countedDestroys < s.deployment.policy.maxDestroyAttempts',
     replace: 'hasUnscheduledLeftovers(s) && s.deployment.countedDestroys < 0',
   },
   {
-    name: 'a goal that goes down may go down again for another reason',
-    file: 'src/lifecycle/force-down.ts',
-    find: "if (deployment === undefined || deployment.goal.direction === 'down' || !isMeant(deployment)) return false;",
-    replace: 'if (deployment === undefined || !isMeant(deployment)) return false;',
-  },
-  {
     name: 'orphans are seen and never acted upon',
     file: 'src/jobs/orphans.ts',
     find: 'letter.attempts >= SIGHTINGS_BEFORE_ACTING',
     replace: 'letter.attempts >= 1_000_000',
+  },
+  {
+    name: 'a refusal is believed without a look',
+    file: 'src/lifecycle/down-rungs.ts',
+    find: 'if (apply === null && now - deployment.createdAt < UNKNOWN_TO_OTHERS_MS) return true;',
+    replace: 'if (now > 0) return true;',
+  },
+  {
+    name: 'a pipeline that GitLab does not know is taken for one that never ran',
+    file: 'src/lifecycle/attempt-rungs.ts',
+    find: 's.openLook.pipeline === null ? settleOpen(s, s.openUnknownEnd) : null',
+    replace: "s.openLook.pipeline === null ? settleOpen(s, { outcome: 'refused', ...NOTHING_MADE }) : null",
   },
 ];

@@ -48,7 +48,6 @@ export const OUTAGES = [
   'second-destroyer-builds',
   'inventory-unknown',
   'inventory-lags',
-  'inventory-blind',
   'probe-absent',
   'probe-unknown',
   'runners',
@@ -73,6 +72,10 @@ export interface Behaviour {
   /** GitLab itself cancels it a while after it was made. */
   readonly autoCancelMs?: number;
   readonly foreignLink?: boolean;
+  /** GitLab does not know it for so long after it was made. */
+  readonly hiddenMs?: number;
+  /** Somebody runs it again by hand so long after its end. */
+  readonly retriedAfterMs?: number;
 }
 
 export type Incident =
@@ -110,6 +113,8 @@ export type Incident =
   | { readonly kind: 'hand-retry' | 'auto-stop' | 'foreign' | 'orphan'; readonly at: number }
   /** GitLab does not know its latest pipeline for so long, whatever that does meanwhile. */
   | { readonly kind: 'hide'; readonly at: number; readonly ms: number }
+  /** The n-th reading of the inventory shows nothing, whatever there is. */
+  | { readonly kind: 'blind'; readonly nth: number }
   /** Every task ends and none comes back for so long. */
   | { readonly kind: 'dark'; readonly at: number; readonly ms: number };
 

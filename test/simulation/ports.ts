@@ -136,7 +136,7 @@ export const createLooks = ({ events, trouble, send, cloud, holder }: PortDeps) 
         isRefused: isUnknown,
         refused: () => ({ answer: 'unknown', count: 0, detail: ['a page is missing'] }),
         carryOut: () => {
-          const answer = trouble.isOut('inventory-blind') ? 'empty' : cloud.answer(deploymentId, asOf());
+          const answer = trouble.nextIsBlind() ? 'empty' : cloud.answer(deploymentId, asOf());
           return { answer, count: answer === 'empty' ? 0 : 1, detail: answer === 'empty' ? [] : ['eks-cluster demo'] };
         },
       }),

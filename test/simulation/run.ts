@@ -1,7 +1,6 @@
 import type { Instant } from '../../src/lifecycle/deployment.ts';
 import { isDemoError } from '../../src/lifecycle/errors.ts';
 import type { Actor } from './actor.ts';
-import { isTerminal } from './gitlab.ts';
 import type { Violation } from './invariants.ts';
 import { type Incident, type Plan, START_AT } from './plan.ts';
 import { createWatchman } from './watchman.ts';
@@ -46,9 +45,12 @@ const latestPipeline = (world: World, direction: 'apply' | 'destroy') =>
   world.gitlab.all.findLast(({ request, byHandAt }) => request.direction === direction && byHandAt === null);
 
 const foreign = (world: World): void => {
-  const deploymentId = world.holder();
+  const deployment = world.invariants.held?.deployment;
   // After the goal went down nobody could be protected from somebody who goes on building by hand.
-  if (deploymentId === null || world.invariants.held?.deployment.goal.direction === 'down') return;
+  if (deployment === undefined || deployment.goal.direction === 'down') return;
+  // Nobody knows its id and has a pipeline with it within the first minute.
+  if (world.events.now() - deployment.createdAt < 2 * MINUTE_MS) return;
+  const deploymentId = deployment.owner;
   const startBefore = world.events.now() + 10 * MINUTE_MS;
   const requestId = world.credentials.newId();
   world.gitlab.create({ direction: 'apply', deploymentId, requestId, startBefore }, true);
@@ -89,6 +91,7 @@ const play = (world: World, incident: Incident): void => {
       const actor = actors[incident.task];
       if (actor === undefined) return;
       world.trace(`task ${actor.index} stands still for ${incident.ms} ms`);
+      world.disturb();
       actor.pausedUntil = Math.max(actor.pausedUntil, events.now() + incident.ms);
       return;
     }
@@ -98,7 +101,7 @@ const play = (world: World, incident: Incident): void => {
       return;
     case 'hand-retry': {
       const pipeline = latestPipeline(world, 'apply');
-      if (pipeline !== undefined && isTerminal(pipeline)) world.gitlab.retry(pipeline);
+      if (pipeline !== undefined) world.gitlab.retry(pipeline);
       return;
     }
     case 'auto-stop': {

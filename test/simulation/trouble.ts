@@ -18,6 +18,8 @@ export interface Trouble {
   nextLeftovers(): { readonly survives: number; readonly deletingMs: number } | null;
   /** Whether GitLab refuses the next request for a pipeline, and whether it would take it later. */
   nextRefusal(): { readonly retryable: boolean } | null;
+  /** Whether the next reading of the inventory sees nothing, whatever there is. */
+  nextIsBlind(): boolean;
   isOut(of: Outage): boolean;
   /** True while anything at all is out of order. */
   isAnythingOut(): boolean;
@@ -76,6 +78,10 @@ export const createTrouble = (plan: Plan, events: Pick<Events<unknown>, 'now'>):
     nextRefusal: () => {
       const nth = count('refusable');
       return hasEnded ? null : (refusals.find((candidate) => candidate.nth === nth) ?? null);
+    },
+    nextIsBlind: () => {
+      const nth = count('reading');
+      return !hasEnded && plan.incidents.some((incident) => incident.kind === 'blind' && incident.nth === nth);
     },
     isOut: (of) => outages.length > 0 && outages.some((outage) => outage.of === of && isOn(outage)),
     isAnythingOut: () => outages.some(isOn),

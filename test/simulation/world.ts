@@ -25,6 +25,8 @@ export interface WorldOptions {
 const MINUTE_MS = 60_000;
 /** What an account that is as it should be takes to delete something. */
 const DELETING_MS = 90_000;
+/** A double is listed when nobody can still be sending, and cancelled at once; with rare polls and some races on top. */
+const NOTICED_WITHIN_MS = 2 * MINUTE_MS;
 
 /** Ids in the order of their making, in the shape of a UUIDv7 with the world's time in it. */
 const createIds = (now: () => number): Credentials => {
@@ -43,6 +45,10 @@ export const createWorld = (plan: Plan, { onTrace, onStep }: WorldOptions = {}) 
   const { now } = events;
   const dice = createDice(plan.seed);
   const trouble = createTrouble(plan, events);
+  let disturbedAt = START_AT;
+  const disturb = (): void => {
+    disturbedAt = now();
+  };
   const trace = (what: string): void => onTrace?.(now(), what);
   const credentials = createIds(now);
   const ids = { deployments: new Set<string>(), orphans: new Set<string>() };
@@ -60,6 +66,10 @@ export const createWorld = (plan: Plan, { onTrace, onStep }: WorldOptions = {}) 
             !isTerminal(pipeline) &&
             (pipeline.state !== 'waiting' || now() <= (pipeline.request.startBefore ?? 0)),
         ),
+    couldSeeDouble: (id) =>
+      actors.some(({ isUp, pausedUntil }) => isUp && pausedUntil <= now()) &&
+      now() - Math.max(disturbedAt, gitlab.of(id).at(-1)?.createdAt ?? 0) > NOTICED_WITHIN_MS,
+    wasHidden: (id) => gitlab.of(id).some(({ hiddenUntil }) => hiddenUntil > 0),
     isArmed: (id) => schedules.armed().includes(id),
     hasTombstone: (id) => store.peekTombstone(id) !== null,
   });
@@ -71,10 +81,12 @@ export const createWorld = (plan: Plan, { onTrace, onStep }: WorldOptions = {}) 
 
   const boot = (actor: Actor): void => {
     trace(`task ${actor.index} starts`);
+    disturb();
     bootActor(actor, deps);
   };
   const crash = (actor: Actor, downMs: number): void => {
     if (!actor.isUp) return;
+    disturb();
     actor.generation += 1;
     actor.isUp = false;
     actor.requests = null;
@@ -85,7 +97,7 @@ export const createWorld = (plan: Plan, { onTrace, onStep }: WorldOptions = {}) 
     });
   };
   let requests = 0;
-  const deliver = createSend({ events, dice, trouble, crash, trace });
+  const deliver = createSend({ events, dice, trouble, crash, disturb, trace });
   const send: Send = (request) => {
     requests += 1;
     return deliver(request);
@@ -135,6 +147,7 @@ export const createWorld = (plan: Plan, { onTrace, onStep }: WorldOptions = {}) 
     boot,
     crash,
     holder,
+    disturb,
     sent: () => requests,
   };
 };
