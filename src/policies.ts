@@ -50,7 +50,7 @@ export const POLICY_TABLE: PolicyTable = Object.freeze({
   ttlMs: row(60 * MINUTE, 3 * MINUTE, 'how long a demo lives once it is live'),
   maxLifetimeMs: row(240 * MINUTE, 12 * MINUTE, 'how long it can be extended to'),
   hardEndMarginMs: row(30 * MINUTE, 1 * MINUTE, 'what the hard end adds to the deploy deadline and the longest life'),
-  clockMarginMs: row(60 * SECOND, 1 * SECOND, 'how far the clocks of two machines may differ'),
+  clockMarginMs: row(60 * SECOND, 1 * SECOND, 'how far a clock may be off; two of them differ by twice that'),
   hastenAfterMs: row(
     30 * MINUTE,
     1 * MINUTE,

@@ -21,7 +21,7 @@ export const createHourly =
   async () => {
     const orphans = async () => {
       const letters = await deps.deadLetters.list();
-      return letters.filter(({ kind }) => kind === 'orphan').map((letter) => () => deps.revisitOrphan(letter));
+      return letters.filter(({ kind }) => kind !== 'job').map((letter) => () => deps.revisitOrphan(letter));
     };
     return runItems([
       async () => (await deps.controller.work()).steps > 0,

@@ -1,6 +1,6 @@
 import type { Attempt, Deployment, Instant } from './deployment.ts';
 import type { Dues } from './due.ts';
-import { lookAt, namedJob, replyOf } from './facts.ts';
+import { arrivedBy, lookAt, namedJob, replyOf } from './facts.ts';
 import type { Observation } from './observation.ts';
 
 /** After a failure to ask GitLab the next try waits this many polls, so that an outage is not hammered. */
@@ -15,14 +15,15 @@ export const gitlabPauseUntil = (deployment: Deployment, observation: Observatio
 /** What a request waits for whose answer is missing, or was a refusal. */
 export const duesOfUnresolved = (deployment: Deployment, observation: Observation, attempt: Attempt): Partial<Dues> => {
   const { policy } = deployment;
-  // Nobody may still be sending, and nothing sent may still be on its way, before these.
-  const sentBy = attempt.lastSendAt + policy.sendWindowMs;
   const pause = gitlabPauseUntil(deployment, observation);
-  const reply = replyOf(deployment, attempt);
+  const absenceFrom = arrivedBy(attempt, policy);
+  const wasRefused = replyOf(deployment, attempt)?.kind === 'refused';
+  // A lost answer is looked for as soon as nobody can still be sending. After a refusal one look has to do, when a
+  // double of the request would show.
+  const firstLookAt = wasRefused ? absenceFrom : attempt.lastSendAt + policy.sendWindowMs;
   return {
-    lookUpAt: Math.max(sentBy, (observation.listingTriedAt ?? 0) + policy.pollMs, pause),
-    absenceFrom: sentBy + policy.absenceProofMs,
-    resendAt: reply?.kind === 'refused' ? reply.at + FAILING_POLLS * policy.pollMs : null,
+    lookUpAt: Math.max(firstLookAt, (observation.listingTriedAt ?? 0) + policy.pollMs, pause),
+    absenceFrom,
     // A destroy may always run, but not be asked for without end: what comes after the attempt has its turn, too.
     resendUntil:
       attempt.startBefore === null
@@ -36,10 +37,10 @@ export const duesOfUnresolved = (deployment: Deployment, observation: Observatio
  * nobody can still be sending, before a double gets to run, and once more when nothing can still arrive.
  */
 const doubleCheckAt = (deployment: Deployment, observation: Observation, attempt: Attempt): Instant | null => {
-  const { sendWindowMs, absenceProofMs, pollMs } = deployment.policy;
+  const { sendWindowMs, pollMs } = deployment.policy;
   const sentBy = attempt.lastSendAt + sendWindowMs;
   const listedAt = observation.listing?.at ?? 0;
-  const check = [sentBy, sentBy + absenceProofMs].find((at) => listedAt < at);
+  const check = [sentBy, arrivedBy(attempt, deployment.policy)].find((at) => listedAt < at);
   if (check === undefined) return null;
   const triedAt = observation.listingTriedAt ?? 0;
   return Math.max(check, triedAt + pollMs, gitlabPauseUntil(deployment, observation));

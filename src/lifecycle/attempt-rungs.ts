@@ -21,19 +21,6 @@ const isApplyGoingDown = ({ open, deployment }: Situation): boolean =>
 export const ATTEMPT_RUNGS: readonly Rung[] = [
   {
     state: 'any',
-    condition: 'GitLab refused for now, and there is time to ask again',
-    step: 'resend',
-    take: (s) =>
-      s.openReply?.kind === 'refused' &&
-      s.openReply.retryable &&
-      canStillSend(s) &&
-      isDue(s.dues.resendAt, s.now) &&
-      !isApplyGoingDown(s)
-        ? resendOpen(s)
-        : null,
-  },
-  {
-    state: 'any',
     condition: 'GitLab refused for good, or there is no time or wish to ask again',
     step: 'settle',
     take: (s) =>
@@ -82,6 +69,15 @@ export const ATTEMPT_RUNGS: readonly Rung[] = [
   },
   {
     state: 'any',
+    condition: 'its recorded pipeline waits, and a double of it runs',
+    step: 'disown',
+    take: (s) =>
+      s.open !== null && s.hasRunningDouble && !isApplyGoingDown(s)
+        ? { do: 'disown', requestId: s.open.requestId }
+        : null,
+  },
+  {
+    state: 'any',
     condition: 'pipelines carry our id that must not go on',
     step: 'cancel-strangers',
     take: (s) =>
@@ -95,12 +91,10 @@ export const ATTEMPT_RUNGS: readonly Rung[] = [
 export const LOOK_RUNGS: readonly Rung[] = [
   {
     state: 'any',
-    condition: 'no answer to the request, and a look is due',
+    condition: 'no answer to the request or a refusal for now, and a look is due',
     step: 'look-up',
     take: (s) =>
-      s.open !== null && s.openPipelineId === null && s.openReply === null && isDue(s.dues.lookUpAt, s.now)
-        ? { do: 'look-up' }
-        : null,
+      s.open !== null && s.openPipelineId === null && isDue(s.dues.lookUpAt, s.now) ? { do: 'look-up' } : null,
   },
   {
     state: 'any',

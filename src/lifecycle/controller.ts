@@ -1,5 +1,5 @@
 import { decide, LONGEST_WAIT_MS } from './decide.ts';
-import { type DecisionStep, fieldsFor, orphanedReplies } from './decisions.ts';
+import { type DecisionStep, fieldsFor, forgottenReplies } from './decisions.ts';
 import type { Attempt, Deployment, Instant } from './deployment.ts';
 import { isDemoError } from './errors.ts';
 import { recordedIdOf } from './facts.ts';
@@ -70,7 +70,7 @@ export const createController = (deps: ControllerDeps): Controller => {
       version: deployment.version,
       writeId: credentials.newId(),
       set,
-      forget: orphanedReplies(deployment, set),
+      forget: forgottenReplies(deployment, step, set),
     };
     const isOurs = await store.decide(unlessCreated === undefined ? decision : { ...decision, unlessCreated });
     if (!isOurs) return null;
@@ -145,6 +145,7 @@ export const createController = (deps: ControllerDeps): Controller => {
         return quarantine(record);
       case 'release':
         return release(record);
+      case 'disown':
       case 'go-live':
       case 'go-down':
       case 'schedule-destroy':

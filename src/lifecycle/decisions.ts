@@ -20,6 +20,7 @@ export type DecisionStep = Extract<
       | 'request'
       | 'resend'
       | 'settle'
+      | 'disown'
       | 'cancel'
       | 'go-live'
       | 'go-down'
@@ -51,11 +52,16 @@ const bounded = (attempts: readonly Attempt[]): readonly Attempt[] => {
 /** The wait with that index; the last one repeats. */
 const waitMs = (waitsMs: readonly number[], index: number): number => waitsMs[Math.min(index, waitsMs.length - 1)] ?? 0;
 
-/** The replies that a write of these fields leaves without an attempt. */
-export const orphanedReplies = (deployment: Deployment, { attempts }: Fields): readonly string[] =>
-  attempts === undefined
-    ? []
-    : Object.keys(deployment.replies).filter((id) => !attempts.some(({ requestId }) => requestId === id));
+/** The replies that go with a step that writes these fields: one that is given up, or those left without an attempt. */
+export const forgottenReplies = (
+  deployment: Deployment,
+  step: DecisionStep,
+  { attempts }: Fields,
+): readonly string[] => {
+  if (step.do === 'disown') return [step.requestId];
+  if (attempts === undefined) return [];
+  return Object.keys(deployment.replies).filter((id) => !attempts.some(({ requestId }) => requestId === id));
+};
 
 const nextQuarantineTry = (deployment: Deployment, now: Instant): Fields => {
   const tries = deployment.quarantineTries + 1;
@@ -123,6 +129,8 @@ const fieldsOf = (deployment: Deployment, step: DecisionStep, requestId: string,
       return {
         attempts: withAttempt(deployment, step.requestId, (attempt) => ({ lastSendAt: now, sends: attempt.sends + 1 })),
       };
+    case 'disown':
+      return {};
     case 'settle':
       return settled(deployment, step, now);
     case 'cancel':

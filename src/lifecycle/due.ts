@@ -21,7 +21,6 @@ export type DueName =
   | 'expiresAt'
   | 'hardEndAt'
   | 'deployDeadlineAt'
-  | 'resendAt'
   | 'resendUntil'
   | 'lookUpAt'
   | 'absenceFrom'
@@ -44,7 +43,6 @@ const NEVER: Dues = Object.freeze({
   expiresAt: null,
   hardEndAt: null,
   deployDeadlineAt: null,
-  resendAt: null,
   resendUntil: null,
   lookUpAt: null,
   absenceFrom: null,

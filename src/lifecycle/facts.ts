@@ -84,9 +84,12 @@ export const unknownEnd = (observation: Observation, pipelineId: number | null):
  */
 const wasOnlyRefused = (attempt: Attempt): boolean => attempt.settled?.outcome === 'refused' && attempt.sends === 1;
 
-/** When whatever was sent has arrived or never will, however late. */
-const arrivedBy = ({ lastSendAt }: Attempt, { sendWindowMs, absenceProofMs }: Deployment['policy']): Instant =>
-  lastSendAt + sendWindowMs + absenceProofMs;
+/**
+ * When whatever was sent has arrived or never will, however late. Who sent it and who asks may be two machines, each with
+ * a clock that is off in its own direction.
+ */
+export const arrivedBy = ({ lastSendAt }: Attempt, policy: Deployment['policy']): Instant =>
+  lastSendAt + policy.sendWindowMs + policy.absenceProofMs + 2 * policy.clockMarginMs;
 
 /**
  * When anything that starts late has become impossible: the latest `startBefore` of all applies, plus the margin. A

@@ -13,7 +13,7 @@ import {
 } from './facts.ts';
 import type { InventoryReading, JobOutcome, ListedPipeline, Observation, PipelineLook } from './observation.ts';
 import { latestReading, proofOf } from './proof.ts';
-import { pipelineToKeep, strangersToCancel } from './strangers.ts';
+import { hasRunningDouble, pipelineToKeep, strangersToCancel } from './strangers.ts';
 
 /** Everything the ladder's predicates ask about, read off the facts once. */
 export interface Situation {
@@ -34,6 +34,8 @@ export interface Situation {
   readonly found: ListedPipeline | null;
   /** True when a whole list, answered late enough, has no pipeline of the open attempt. */
   readonly isProvenAbsent: boolean;
+  /** True when another pipeline of the open attempt's request runs, and the recorded one does not. */
+  readonly hasRunningDouble: boolean;
   readonly strangers: readonly number[];
   readonly neverBuilt: boolean;
   /** Decided or seen; once true it stays so. */
@@ -76,7 +78,8 @@ export const situationOf = (deployment: Deployment, observation: Observation, no
     found,
     isProvenAbsent:
       found === null && absenceFrom !== null && observation.listing !== null && observation.listing.at >= absenceFrom,
-    strangers: observation.listing === null ? [] : strangersToCancel(deployment, observation.listing.pipelines),
+    hasRunningDouble: hasRunningDouble(deployment, observation.listing?.pipelines ?? []),
+    strangers: strangersToCancel(deployment, observation.listing?.pipelines ?? []),
     neverBuilt: wasNeverBuilt(deployment) && observation.applyStartedAt === null,
     applyMayHaveStarted: mayHaveBuilt(deployment, observation),
     reading: latestReading(deployment, observation.readings),

@@ -18,6 +18,8 @@ export type Step =
     }
   | { readonly do: 'settle'; readonly requestId: string; readonly end: JobOutcome }
   | { readonly do: 'cancel'; readonly requestId: string; readonly pipelineId: number }
+  /** Its recorded pipeline is given up for a double of the same request that runs already. */
+  | { readonly do: 'disown'; readonly requestId: string }
   | { readonly do: 'cancel-strangers'; readonly pipelineIds: readonly number[] }
   | { readonly do: 'look-up' }
   | { readonly do: 'poll'; readonly pipelineId: number }

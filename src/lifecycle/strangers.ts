@@ -11,11 +11,10 @@ export const pipelineToKeep = (
   recordedId: number | null,
 ): ListedPipeline | null => {
   const alive = candidates.filter((pipeline) => !pipeline.terminal);
-  const pool = alive.length > 0 ? alive : candidates;
-  const byId = pool.toSorted((a, b) => a.id - b.id);
-  return (
-    byId.find((pipeline) => pipeline.running) ?? byId.find((pipeline) => pipeline.id === recordedId) ?? byId[0] ?? null
-  );
+  const byId = (alive.length > 0 ? alive : candidates).toSorted((a, b) => a.id - b.id);
+  const running = byId.filter((pipeline) => pipeline.running);
+  const pool = running.length > 0 ? running : byId;
+  return pool.find((pipeline) => pipeline.id === recordedId) ?? pool[0] ?? null;
 };
 
 /**
@@ -30,13 +29,31 @@ export const strangersToCancel = (deployment: Deployment, listed: readonly Liste
     const recordedId = recordedIdOf(deployment, pipeline.requestId);
     // Which of them is ours is decided first, by recording it; only then is a double a stranger.
     if (open !== null && openId === null && pipeline.requestId === open.requestId) return true;
+    // Of an attempt that is over only the recorded one was ours; a double of it must not run after it.
     const sameRequest = listed.filter((other) => other.requestId === pipeline.requestId);
-    if (recordedId !== null && pipelineToKeep(sameRequest, recordedId)?.id !== pipeline.id) return false;
+    const isOpen = open?.requestId === pipeline.requestId;
+    const keptId = isOpen ? pipelineToKeep(sameRequest, recordedId)?.id : recordedId;
+    if (recordedId !== null && keptId !== pipeline.id) return false;
     if (pipeline.direction === 'destroy') return true;
     if (recordedId === null) return false;
     return deployment.goal.direction === 'up' || pipeline.id === openId;
   };
   return listed.filter((pipeline) => !pipeline.terminal && !isKept(pipeline)).map((pipeline) => pipeline.id);
+};
+
+/**
+ * Whether the recorded pipeline of the open attempt waits while a double of the same request runs: then that one is
+ * ours, and the recorded one the stranger.
+ */
+export const hasRunningDouble = (deployment: Deployment, listed: readonly ListedPipeline[]): boolean => {
+  const open = openAttempt(deployment);
+  const openId = open === null ? null : pipelineIdOf(deployment, open);
+  if (open === null || openId === null) return false;
+  const kept = pipelineToKeep(
+    listed.filter(({ requestId }) => requestId === open.requestId),
+    openId,
+  );
+  return kept !== null && kept.id !== openId && kept.running;
 };
 
 /** True when the list has an apply that we did not record: whatever its fate, it may have built something. */

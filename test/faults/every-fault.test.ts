@@ -1,38 +1,7 @@
 import { readdirSync } from 'node:fs';
 import t from 'tap';
-import { FAULTS, type FaultName } from '../../src/local/gitlab-simulator/fault-table.ts';
-import { ACCOUNT_CASES } from './cases/account.ts';
-import { APPLY_CASES } from './cases/apply.ts';
-import { CREATE_CASES } from './cases/create.ts';
-import { DESTROY_CASES } from './cases/destroy.ts';
-import { LIVE_LINK_CASES } from './cases/live-link.ts';
-import { PIPELINE_CASES } from './cases/pipeline.ts';
-import { REQUEST_CASES } from './cases/request.ts';
-import { VIEW_CASES } from './cases/view.ts';
-import type { FaultCase } from './fault-case.ts';
-
-const GROUPS = {
-  account: ACCOUNT_CASES,
-  apply: APPLY_CASES,
-  create: CREATE_CASES,
-  destroy: DESTROY_CASES,
-  'live-link': LIVE_LINK_CASES,
-  pipeline: PIPELINE_CASES,
-  request: REQUEST_CASES,
-  view: VIEW_CASES,
-} as const;
-
-/** The type demands a group for each fault of the table. */
-const CASES: Readonly<Record<FaultName, readonly FaultCase[]>> = {
-  ...ACCOUNT_CASES,
-  ...APPLY_CASES,
-  ...CREATE_CASES,
-  ...DESTROY_CASES,
-  ...LIVE_LINK_CASES,
-  ...PIPELINE_CASES,
-  ...REQUEST_CASES,
-  ...VIEW_CASES,
-};
+import { FAULTS } from '../../src/local/gitlab-simulator/fault-table.ts';
+import { CASES, GROUPS } from './all-cases.ts';
 
 t.test('Given every fault of the simulator, when its cases are looked for, then there is one', async (t) => {
   const played = Object.values(GROUPS).flatMap((group) => Object.keys(group));

@@ -3,6 +3,7 @@ import type { Test } from 'tap';
 import type { Dispatcher } from 'undici';
 import { createGitlabClient } from '../../src/adapters/gitlab-client.ts';
 import { createGitlabDispatcher } from '../../src/adapters/gitlab-exchange.ts';
+import { createGitlabPing } from '../../src/adapters/gitlab-ping.ts';
 import { createGitlabPipelines } from '../../src/adapters/gitlab-pipelines.ts';
 import { createTokenExpiry, tokenExpiryCheck } from '../../src/adapters/gitlab-token-expiry.ts';
 import { createGitlabTraces } from '../../src/adapters/gitlab-traces.ts';
@@ -11,7 +12,6 @@ import { createMaskedLogCollector } from '../../src/adapters/masked-log-collecto
 import { createSimulatorInventory } from '../../src/adapters/simulator-inventory.ts';
 import { createSimulatorSecondDestroyer } from '../../src/adapters/simulator-second-destroyer.ts';
 import { createStoredJobLogs } from '../../src/adapters/stored-job-logs.ts';
-import { worstEndAt } from '../../src/lifecycle/budget.ts';
 import type { Policy } from '../../src/lifecycle/deployment.ts';
 import type { EventLog } from '../../src/lifecycle/ports.ts';
 import {
@@ -76,7 +76,8 @@ export const startNeighbours = async (
     get: (target, key): unknown => (key === 'request' ? request : Reflect.get(target, key)),
   });
   const timeouts = { headersMs: ANSWER_WITHIN_MS, bodyMs: ANSWER_WITHIN_MS, totalMs: ANSWER_WITHIN_MS };
-  const token = { current: async () => SIMULATOR_TOKEN, refresh: async () => null, previous: async () => null };
+  let held: string = SIMULATOR_TOKEN;
+  const token = { current: async () => held, refresh: async () => null, previous: async () => null };
   const client = createGitlabClient({
     baseUrl: origin,
     project: 'demo/eks-demo',
@@ -108,15 +109,12 @@ export const startNeighbours = async (
       knownSecrets: () => [SIMULATOR_TOKEN],
     }),
     logs: createStoredJobLogs({ reader: logStore, clock, pollMs: 5_000 }),
-    ping: async () => {
-      const list = { method: 'GET', path: 'pipelines', query: { per_page: 1 }, isRepeatable: true } as const;
-      const { status } = await client.send(list);
-      if (status < 200 || status > 299) throw new Error(`GitLab answers ${status}.`);
-      const { expiresAt } = await tokenExpiry.check();
-      if (expiresAt !== null && expiresAt < worstEndAt(policy, clock.now())) throw new Error('It would expire.');
-      return undefined;
-    },
+    ping: createGitlabPing({ client, tokenExpiry, clock, policy }),
     checkToken: tokenExpiryCheck(tokenExpiry),
+    /** The secret holds another token from now on. */
+    setToken: (to: string): void => {
+      held = to;
+    },
   };
 };
 

@@ -5,6 +5,7 @@ import { createNightly } from '../../src/jobs/nightly.ts';
 import { createHandleOrphan, createRevisitOrphans } from '../../src/jobs/orphans.ts';
 import type { Policy } from '../../src/lifecycle/deployment.ts';
 import { isDemoError } from '../../src/lifecycle/errors.ts';
+import type { Notice } from '../../src/lifecycle/notice.ts';
 import type { ActiveRecord, EventLog } from '../../src/lifecycle/ports.ts';
 import { type Status, statusOf } from '../../src/lifecycle/status.ts';
 import { createViews } from '../../src/lifecycle/views.ts';
@@ -14,10 +15,13 @@ import { REAL_POLICY } from '../../src/policies.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { createStage, type LoggedEvent, VISITOR } from '../fakes/stage.ts';
 import { createDiary } from './diary.ts';
+import { createHealthDiary } from './health-diary.ts';
 import { startNeighbours } from './neighbours.ts';
 import { actionOf, stateOf } from './simulated.ts';
 
 const HOUR_MS = 3_600_000;
+/** As often as on AWS. */
+const HEALTH_EVERY_MS = 25_000;
 /** Long enough for every deadline, every wait of the quarantine's first day and every proof. */
 const GIVE_UP_MS = 60 * HOUR_MS;
 const CURRENT = { kind: 'current' } as const;
@@ -30,20 +34,24 @@ export const createScene = async (t: Test, policy: Policy = REAL_POLICY) => {
   const clock = createFakeClock();
   const events: LoggedEvent[] = [];
   const log: EventLog = { event: (level, name, fields) => events.push({ level, name, fields }) };
-  const { simulator, origin, ports, logs, collector, ping, checkToken } = await startNeighbours(
+  const { simulator, origin, ports, logs, collector, ping, checkToken, setToken } = await startNeighbours(
     t,
     clock,
     log,
     policy,
     () => glance(),
   );
-  const { health, preflight } = createChecks('aws', {
-    store: { active: () => stage.store.active() },
+  const notices: Notice[] = [];
+  const { health, preflight, alarms } = createChecks('aws', {
+    store: { active: () => stage.store.active(), ledger: (query) => stage.store.ledger(query) },
     secrets: { freshen: async () => undefined },
     gitlab: { ping, checkToken },
     secondDestroyer: ports.secondDestroyer,
     inventory: ports.inventory,
     deadLetters: { list: () => stage.store.list() },
+    slots: { claimSlot: (key, expiresAt) => stage.store.claimSlot(key, expiresAt) },
+    notifier: { notify: (notice) => void notices.push(notice) },
+    log,
     clock,
     jobs: () => [],
     jobProgress: async () => [],
@@ -67,16 +75,23 @@ export const createScene = async (t: Test, policy: Policy = REAL_POLICY) => {
   });
   const views = createViews({ reader: stage.store, logs, clock, blockage: () => stage.guards.standing() });
   const diary = createDiary();
+  const healthDiary = await createHealthDiary(t, { health, alarms });
   const faultAtSight: string[] = [];
   let nextHourlyAt = clock.now() + HOUR_MS;
   let startedId: string | null = null;
   let beforeTheLock = (): void => {};
+  let nextHealthAt = clock.now();
+
+  /** One round of the background checks, and a look at `/healthz`. */
+  const checkHealth = async (): Promise<void> => {
+    nextHealthAt = clock.now() + HEALTH_EVERY_MS;
+    await healthDiary.note();
+  };
 
   /** What a visitor sees now. Idle with something left in the account is the one thing that must never be seen. */
   const look = async (): Promise<ActiveRecord | null> => {
     const record = await stage.store.active();
-    // As the background does while nobody runs anything; during a run its questions would only use up the faults.
-    if (record === null) await health.refresh();
+    if (record === null || clock.now() >= nextHealthAt) await checkHealth();
     views.invalidate();
     const view = await views.view(CURRENT);
     const isStale = await views.pipeline(CURRENT).then(
@@ -123,6 +138,7 @@ export const createScene = async (t: Test, policy: Policy = REAL_POLICY) => {
     views,
     events,
     nightly,
+    hourly,
     look,
     until: (wanted: Status) => untilThat((record) => statusOf(record) === wanted),
     untilThat,
@@ -133,7 +149,7 @@ export const createScene = async (t: Test, policy: Policy = REAL_POLICY) => {
     repair: () => simulator.control.clearFaults(),
     /** What `POST` answers: `created`, or the code of the refusal. The background checks are as fresh as can be. */
     press: async (): Promise<string> => {
-      await health.refresh();
+      await checkHealth();
       stage.guards.invalidate();
       // What is found now holds for the press; whatever begins after it meets a start that is under way.
       await stage.guards.standing();
@@ -172,6 +188,16 @@ export const createScene = async (t: Test, policy: Policy = REAL_POLICY) => {
     },
     /** What the visitor saw, without repetitions. */
     seen: () => diary.pages(),
+    /** What `/healthz` has shown so far, each trouble once; and what it shows after another round. */
+    troubles: () => healthDiary.troubles(),
+    healthz: async () => {
+      await checkHealth();
+      return healthDiary.latest();
+    },
+    notices,
+    health,
+    alarms,
+    setToken,
     /** Every pipeline that was made, in order, and how it stands. */
     pipelinesMade: () => stateOf(simulator).pipelines.map((pipeline) => `${actionOf(pipeline)} ${pipeline.status}`),
     state: () => stateOf(simulator),

@@ -46,7 +46,7 @@ t.test(
     const stage = createStage();
     stage.pipelines.faults.create.push('refuse');
     await stage.start(VISITOR);
-    await stage.runFor(75_000);
+    await stage.runFor(195_000);
     t.equal(await stage.status(), 'destroying');
     await stage.runFor(6_000);
     t.equal(await stage.status(), 'idle');

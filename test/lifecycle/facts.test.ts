@@ -103,7 +103,7 @@ t.test(
     t.equal(lateStartsOverAt(deploymentOf()), 0);
     t.equal(over({}), minute(11), 'start_before and the margin');
     t.equal(over({ settled: settledAs('absent', START, false) }), minute(11));
-    t.equal(over({ settled: settledAs('refused', START, false) }), START + 80_000, 'until its double would show');
+    t.equal(over({ settled: settledAs('refused', START, false) }), START + 200_000, 'until its double would show');
     t.equal(
       over({ settled: settledAs('refused', START, false), sends: 2 }),
       minute(11),

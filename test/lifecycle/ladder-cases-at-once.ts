@@ -88,7 +88,7 @@ export const AT_ONCE: readonly Case[] = [
       end: { outcome: 'absent', jobStarted: false, startedAt: null, finishedAt: null },
     },
     deployment: { ...UNANSWERED, goal: downSince(minute(1)) },
-    observation: { listing: { at: minute(2), pipelines: [] } },
+    observation: { listing: { at: minute(4), pipelines: [] } },
   },
   {
     rung: 'GitLab no longer knows its pipeline',
@@ -122,6 +122,15 @@ export const AT_ONCE: readonly Case[] = [
     },
     deployment: APPLYING,
     observation: lookedAt(pipelineOf('apply', 'failed'), START),
+  },
+  {
+    rung: 'its recorded pipeline waits, and a double of it runs',
+    step: { do: 'disown', requestId: 'apply' },
+    deployment: APPLYING,
+    observation: {
+      ...lookedAt(pipelineOf('apply', 'waiting'), minute(30)),
+      listing: { at: minute(30), pipelines: [listedOf('apply'), listedOf('apply', { id: 3, running: true })] },
+    },
   },
   {
     rung: 'nothing was ever sent, or every request was refused, and no pipeline is there',

@@ -44,12 +44,6 @@ export const TIMED: readonly TimedCase[] = [
     due: minute(45),
   },
   {
-    rung: 'GitLab refused for now, and there is time to ask again',
-    step: { do: 'resend', requestId: 'apply' },
-    deployment: { ...UNANSWERED, replies: { apply: refused({ at: minute(1) }) } },
-    due: minute(1) + 15 * SECOND_MS,
-  },
-  {
     rung: 'GitLab refused for good, or there is no time or wish to ask again',
     step: { do: 'settle', requestId: 'apply' },
     deployment: { ...UNANSWERED, replies: { apply: refused({ at: minute(1) }) } },
@@ -60,7 +54,13 @@ export const TIMED: readonly TimedCase[] = [
     step: { do: 'resend', requestId: 'apply' },
     deployment: UNANSWERED,
     observation: listedNothing,
-    due: START + 80 * SECOND_MS,
+    due: START + 200 * SECOND_MS,
+  },
+  {
+    rung: 'no answer to the request or a refusal for now, and a look is due',
+    step: { do: 'look-up' },
+    deployment: { ...UNANSWERED, replies: { apply: refused({ at: START }) } },
+    due: START + 200 * SECOND_MS,
   },
   {
     rung: 'proven never to have arrived, and no longer wanted or possible',
@@ -154,13 +154,13 @@ export const TIMED: readonly TimedCase[] = [
     due: minute(80),
   },
   {
-    rung: 'no answer to the request, and a look is due',
+    rung: 'no answer to the request or a refusal for now, and a look is due',
     step: { do: 'look-up' },
     deployment: UNANSWERED,
     due: START + 5 * SECOND_MS,
   },
   {
-    rung: 'no answer to the request, and a look is due',
+    rung: 'no answer to the request or a refusal for now, and a look is due',
     step: { do: 'look-up' },
     deployment: UNANSWERED,
     observation: { observedAt: minute(1), listingTriedAt: minute(1), gitlabFailingSince: minute(1) },
@@ -178,7 +178,7 @@ export const TIMED: readonly TimedCase[] = [
     step: { do: 'look-up' },
     deployment: APPLYING,
     observation: (at) => ({ ...lookedAt(pipelineOf('apply', 'running'), at), ...listedNothing(START + 6 * SECOND_MS) }),
-    due: START + 80 * SECOND_MS,
+    due: START + 200 * SECOND_MS,
   },
   {
     rung: 'its pipeline runs, and a poll is due',

@@ -121,7 +121,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   }),
   apply: ({ dice }) => ({ kind: 'behaviour', direction: 'apply', nth: 1 + dice(2), ...anApply(dice) }),
   destroy: ({ dice }) => ({ kind: 'behaviour', direction: 'destroy', nth: 1 + dice(4), ...aDestroy(dice) }),
-  refuse: ({ dice }) => ({ kind: 'refuse', nth: 1 + dice(4), retryable: dice(2) === 0 }),
+  refuse: ({ dice }) => ({ kind: 'refuse', nth: 1 + dice(4), retryable: dice(2) === 0, ofTwo: dice(4) === 0 }),
   leftovers: ({ dice }) => ({
     kind: 'leftovers',
     nth: 1 + dice(2),

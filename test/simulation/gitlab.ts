@@ -70,7 +70,7 @@ export const createGitlab = ({ events, dice, trouble, work, trace }: GitlabDeps)
   };
 
   const usualMs = (pipeline: Pipeline): number =>
-    pipeline.request.direction === 'apply' ? (8 + dice(8)) * MINUTE_MS : (3 + dice(4)) * MINUTE_MS;
+    pipeline.request.direction === 'apply' ? (5 + dice(11)) * MINUTE_MS : (3 + dice(4)) * MINUTE_MS;
 
   const start = (pipeline: Pipeline): void => {
     const { direction, deploymentId, startBefore } = pipeline.request;

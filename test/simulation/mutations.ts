@@ -92,8 +92,11 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'an inventory that tells nothing counts as empty',
     file: 'src/lifecycle/proof.ts',
-    find: "reading.answer === 'empty' && reading.pipelinesQuiet;",
-    replace: "(reading.answer === 'empty' || reading.answer === 'unknown') && reading.pipelinesQuiet;",
+    find: `reading.answer === 'empty' && reading.pipelinesQuiet;
+const isSilent = (reading: InventoryReading): boolean =>
+  reading.answer === 'unknown' || (reading.answer === 'empty' && !reading.pipelinesQuiet);`,
+    replace: `reading.answer === 'unknown' || (reading.answer === 'empty' && reading.pipelinesQuiet);
+const isSilent = (reading: InventoryReading): boolean => reading.answer === 'empty' && !reading.pipelinesQuiet;`,
   },
   {
     name: 'what is still being deleted counts as gone',
@@ -104,8 +107,11 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the proof does not ask whether pipelines still run',
     file: 'src/lifecycle/proof.ts',
-    find: "reading.answer === 'empty' && reading.pipelinesQuiet;",
-    replace: "reading.answer === 'empty';",
+    find: `reading.answer === 'empty' && reading.pipelinesQuiet;
+const isSilent = (reading: InventoryReading): boolean =>
+  reading.answer === 'unknown' || (reading.answer === 'empty' && !reading.pipelinesQuiet);`,
+    replace: `reading.answer === 'empty';
+const isSilent = (reading: InventoryReading): boolean => reading.answer === 'unknown';`,
   },
   {
     name: 'the proof does not wait for what may start late',

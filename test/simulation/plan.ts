@@ -99,8 +99,8 @@ export type Incident =
       /** `late`: its sender has given it up when it is carried out. `twice`: it is carried out two times. */
       readonly what: 'request' | 'reply' | 'late' | 'twice';
     }
-  /** GitLab answers the n-th request for a pipeline that it makes none. */
-  | { readonly kind: 'refuse'; readonly nth: number; readonly retryable: boolean }
+  /** GitLab answers the n-th request for a pipeline that it makes none. `ofTwo`: that one of two; it makes the other. */
+  | { readonly kind: 'refuse'; readonly nth: number; readonly retryable: boolean; readonly ofTwo: boolean }
   | { readonly kind: 'outage'; readonly of: Outage; readonly at: number; readonly ms: number }
   | ({ readonly kind: 'behaviour' } & Behaviour)
   | {

@@ -81,6 +81,7 @@ export const createPipelines = ({ events, dice, trouble, send, gitlab, invariant
         () => {
           invariants.onArrived(request, send);
           const refusal = trouble.nextRefusal();
+          if (refusal?.ofTwo) gitlab.create(request);
           if (refusal !== null) return { kind: 'refused', reason: 'ref_not_found', retryable: refusal.retryable };
           const { id } = gitlab.create(request);
           return { kind: 'created', pipelineId: id, sha: SHA, webUrl: `https://gitlab.example/p/${id}` };

@@ -17,7 +17,7 @@ export interface Trouble {
   /** How hard what the next deployment builds is to remove. */
   nextLeftovers(): { readonly survives: number; readonly deletingMs: number } | null;
   /** Whether GitLab refuses the next request for a pipeline, and whether it would take it later. */
-  nextRefusal(): { readonly retryable: boolean } | null;
+  nextRefusal(): { readonly retryable: boolean; readonly ofTwo: boolean } | null;
   /** Whether the next reading of the inventory sees nothing, whatever there is. */
   nextIsBlind(): boolean;
   isOut(of: Outage): boolean;

@@ -10,6 +10,7 @@ const DOWN = [...UP, 'destroying visitor', 'idle'];
 const notReady = (fault: FaultName): FaultCase => ({
   when: 'it is so when the button is pressed',
   outcome: 'the press is refused: what could not be proven gone is not built',
+  health: ['inventory'],
   play: async (t, scene) => {
     scene.fault(fault);
     t.equal(await scene.press(), 'PREFLIGHT_FAILED');
@@ -25,6 +26,7 @@ const notReady = (fault: FaultName): FaultCase => ({
 const provesNothing = (fault: FaultName): FaultCase => ({
   when: 'it is so for an hour after the destroy',
   outcome: 'the visitor sees it going down: nobody calls it gone, and nobody destroys again',
+  health: ['inventory', 'teardown'],
   play: async (t, scene) => {
     await goesLive(t, scene);
     scene.fault(fault);
@@ -43,6 +45,7 @@ const provesNothing = (fault: FaultName): FaultCase => ({
 const onceInAWhile = (fault: FaultName): FaultCase => ({
   when: 'every other reading is so',
   outcome: 'nobody notices: a reading that says nothing neither counts nor breaks the proof',
+  health: ['inventory'],
   play: async (t, scene) => {
     await goesLive(t, scene);
     await scene.pass(30_000);
@@ -67,6 +70,7 @@ export const ACCOUNT_CASES = {
     {
       when: 'it is so when the button is pressed',
       outcome: 'the press is refused, and nothing is built',
+      health: ['second_destroyer'],
       play: async (t, scene) => {
         scene.fault('schedules-error');
         t.equal(await scene.press(), 'PREFLIGHT_FAILED');
@@ -79,6 +83,7 @@ export const ACCOUNT_CASES = {
     {
       when: 'it begins just after the press was found to be possible',
       outcome: 'the press is answered with ARM_FAILED, nothing is built and the lock is free again',
+      health: [],
       play: async (t, scene) => {
         scene.justBeforeTheLock(() => scene.fault('schedules-error', { times: 1 }));
         t.equal(await scene.press(), 'ARM_FAILED');
@@ -95,6 +100,7 @@ export const ACCOUNT_CASES = {
     {
       when: 'it begins just after the press was found to be possible, and stays',
       outcome: 'the visitor sees why it goes down, and the lock is kept until the schedule is known to be gone',
+      health: ['second_destroyer'],
       play: async (t, scene) => {
         scene.justBeforeTheLock(() => scene.fault('schedules-error'));
         t.equal(await scene.press(), 'ARM_FAILED');
@@ -110,6 +116,7 @@ export const ACCOUNT_CASES = {
     {
       when: 'it is so when everything is gone',
       outcome: 'the visitor sees it going down until the second destroyer is disarmed',
+      health: ['second_destroyer'],
       play: async (t, scene) => {
         await goesLive(t, scene);
         await scene.pass(30_000);
@@ -128,6 +135,7 @@ export const ACCOUNT_CASES = {
     {
       when: 'GitLab is gone on the way down and its first run fails',
       outcome: 'the visitor sees it going down, and it is told again',
+      health: ['gitlab', 'teardown', 'overdue_deployments'],
       policy: LOCAL_POLICY,
       play: async (t, scene) => {
         await goesLive(t, scene);
@@ -146,6 +154,7 @@ export const ACCOUNT_CASES = {
     {
       when: 'GitLab is well',
       outcome: 'nobody notices: it is never needed',
+      health: [],
       play: async (t, scene) => {
         scene.fault('second-destroyer-fails');
         await isPressed(t, scene);

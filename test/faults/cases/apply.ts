@@ -1,7 +1,7 @@
 import type { FaultParameters } from '../../../src/local/gitlab-simulator/fault-store.ts';
 import type { FaultName } from '../../../src/local/gitlab-simulator/fault-table.ts';
 import { LOCAL_POLICY } from '../../../src/policies.ts';
-import type { FaultCase } from '../fault-case.ts';
+import { type FaultCase, NOT_BUILT } from '../fault-case.ts';
 import { endsGone } from '../gone.ts';
 import { builds, goesLive, isPressed, livesAndEnds, UP } from '../way.ts';
 
@@ -13,9 +13,12 @@ const failed = (
   fault: FaultName,
   parameters: FaultParameters,
   made: readonly string[] = ['apply failed', 'destroy success'],
+  health: readonly string[] = NOT_BUILT.health,
 ): FaultCase => ({
   when,
   outcome: 'it is given up as failed, and destroyed until nothing is left',
+  ...NOT_BUILT,
+  health,
   play: async (t, scene) => {
     scene.fault(fault, { times: 1, ...parameters });
     await isPressed(t, scene);
@@ -35,6 +38,7 @@ export const APPLY_CASES = {
     {
       when: 'the demo answers all the same',
       outcome: 'nobody notices: our own probe decides',
+      health: [],
       play: async (t, scene) => {
         scene.fault('verify-fails');
         await goesLive(t, scene);
@@ -45,11 +49,13 @@ export const APPLY_CASES = {
     },
   ],
   'created-not-in-state': [
-    failed('it happens while the cluster is made', 'created-not-in-state', {}, [
-      'apply failed',
-      'destroy failed',
-      'destroy success',
-    ]),
+    failed(
+      'it happens while the cluster is made',
+      'created-not-in-state',
+      {},
+      ['apply failed', 'destroy failed', 'destroy success'],
+      ['latest_start', 'teardown'],
+    ),
     failed('it happens at the very beginning', 'created-not-in-state', { after_seconds: 3 }),
   ],
   'runner-lost': [
@@ -58,6 +64,7 @@ export const APPLY_CASES = {
     {
       when: 'it runs the destroy',
       outcome: 'the visitor sees it going down a little longer: another one is made',
+      health: ['teardown'],
       play: async (t, scene) => {
         await goesLive(t, scene);
         scene.fault('runner-lost', { job: 'destroy', times: 1 });
@@ -73,6 +80,7 @@ export const APPLY_CASES = {
     {
       when: 'the apply does for longer than a demo may take',
       outcome: 'it is given up at the deploy deadline, cancelled and destroyed',
+      ...NOT_BUILT,
       policy: LOCAL_POLICY,
       play: async (t, scene) => {
         const pressedAt = scene.clock.now();
@@ -87,6 +95,7 @@ export const APPLY_CASES = {
     {
       when: 'the destroy does for longer than it may take',
       outcome: 'the visitor sees it going down longer: it is cancelled, and another one is made',
+      health: ['teardown'],
       policy: LOCAL_POLICY,
       play: async (t, scene) => {
         await goesLive(t, scene);
@@ -101,6 +110,7 @@ export const APPLY_CASES = {
     {
       when: 'it hits the first job',
       outcome: 'it is given up, nothing was built, and it is idle once nothing can start late',
+      ...NOT_BUILT,
       play: async (t, scene) => {
         scene.fault('quota-exceeded', { action: 'apply' });
         await isPressed(t, scene);
@@ -112,6 +122,7 @@ export const APPLY_CASES = {
     {
       when: 'no minutes are left for the destroy',
       outcome: 'the visitor sees it going down, and the second destroyer does it',
+      health: ['teardown'],
       policy: LOCAL_POLICY,
       play: async (t, scene) => {
         await goesLive(t, scene);
@@ -127,6 +138,7 @@ export const APPLY_CASES = {
     {
       when: 'the apply takes five minutes to stop',
       outcome: 'the visitor sees it going down, and the destroy follows its end',
+      health: [],
       play: async (t, scene) => {
         scene.fault('cancel-hangs', { for_seconds: 300 });
         await builds(t, scene);
@@ -139,6 +151,7 @@ export const APPLY_CASES = {
     {
       when: 'the apply does not stop before its own timeout',
       outcome: 'the visitor sees it going down: it is destroyed as soon as whoever holds the resource group is gone',
+      health: ['teardown'],
       policy: LOCAL_POLICY,
       play: async (t, scene) => {
         scene.fault('cancel-hangs', { for_seconds: 150 });

@@ -1,7 +1,7 @@
 import type { FaultParameters } from '../../../src/local/gitlab-simulator/fault-store.ts';
 import type { FaultName } from '../../../src/local/gitlab-simulator/fault-table.ts';
 import { LOCAL_POLICY } from '../../../src/policies.ts';
-import type { FaultCase } from '../fault-case.ts';
+import { type FaultCase, NOT_BUILT } from '../fault-case.ts';
 import { endsGone } from '../gone.ts';
 import { goesLive, isPressed, livesAndEnds, ONE_OF_EACH, sawAWholeLife, UP } from '../way.ts';
 
@@ -11,6 +11,7 @@ const MINUTE_MS = 60_000;
 const unnoticed = (when: string, outcome: string, fault: FaultName, parameters: FaultParameters): FaultCase => ({
   when,
   outcome: `nobody notices: ${outcome}`,
+  health: [],
   play: async (t, scene) => {
     scene.fault(fault, { action: 'apply', times: 1, ...parameters });
     await goesLive(t, scene);
@@ -24,6 +25,7 @@ const unnoticed = (when: string, outcome: string, fault: FaultName, parameters: 
 const givenUp = (when: string, fault: FaultName, parameters: FaultParameters, made: readonly string[]): FaultCase => ({
   when,
   outcome: 'it is queued until no apply could start in time, then given up; it is idle once nothing can start late',
+  ...NOT_BUILT,
   play: async (t, scene) => {
     const pressedAt = scene.clock.now();
     scene.fault(fault, { action: 'apply', ...parameters });
@@ -43,9 +45,11 @@ const destroyIsMadeAgain = (
   fault: FaultName,
   parameters: FaultParameters,
   made: readonly string[],
+  health: readonly string[] = [],
 ): FaultCase => ({
   when,
   outcome: 'the visitor sees it going down a little longer, and it is gone',
+  health,
   play: async (t, scene) => {
     await goesLive(t, scene);
     scene.fault(fault, { action: 'destroy', times: 1, ...parameters });
@@ -74,6 +78,7 @@ export const CREATE_CASES = {
     {
       when: 'it takes effect later than anybody could know, when it was sent again',
       outcome: 'nobody notices: only one of the two builds, the other is cancelled',
+      health: [],
       play: async (t, scene) => {
         scene.fault('create-lost-reply', { action: 'apply', times: 1, commit_after_seconds: 82 });
         await goesLive(t, scene);
@@ -93,6 +98,7 @@ export const CREATE_CASES = {
     {
       when: 'it answers twice',
       outcome: 'nobody notices: it is asked again a little later',
+      health: [],
       play: async (t, scene) => {
         scene.fault('create-limit', { times: 2 });
         await goesLive(t, scene);
@@ -106,12 +112,13 @@ export const CREATE_CASES = {
   'create-rejected': [
     {
       when: 'the ref does not exist',
-      outcome: 'the start is given up at once, nothing was built and nothing is charged',
+      outcome: 'the start is given up; a look says that nothing was built, and nothing is charged',
+      ...NOT_BUILT,
       play: async (t, scene) => {
         scene.fault('create-rejected', { reason: 'Reference not found' });
         await isPressed(t, scene);
         await endsGone(t, scene);
-        t.same(scene.seen(), ['queued waiting_for_runner', 'idle']);
+        t.same(scene.seen(), ['queued waiting_for_runner', 'destroying not_started', 'idle']);
         t.match(await scene.ledger(), [{ reason: 'not_started', outcome: 'never_built', costUsd: 0 }]);
         t.match(
           scene.events.filter(({ name }) => name === 'pipeline.refused').map(({ fields }) => fields.reason),
@@ -122,6 +129,7 @@ export const CREATE_CASES = {
     {
       when: 'it answers every destroy',
       outcome: 'the visitor sees it going down, and the second destroyer does it',
+      health: ['teardown'],
       policy: LOCAL_POLICY,
       play: async (t, scene) => {
         await goesLive(t, scene);
@@ -137,18 +145,20 @@ export const CREATE_CASES = {
   'create-twice': [
     {
       when: 'it happens to the apply',
-      outcome: 'nobody notices: they run one after the other, and the second finds everything built',
+      outcome: 'the visitor does not notice: one of them is cancelled before it does anything',
+      health: [],
       play: async (t, scene) => {
         scene.fault('create-twice', { action: 'apply', times: 1 });
         await goesLive(t, scene);
         await livesAndEnds(t, scene);
         t.same(scene.seen(), [...UP, 'destroying visitor', 'idle']);
-        t.same(scene.pipelinesMade(), ['apply success', ...ONE_OF_EACH]);
+        t.same(scene.pipelinesMade(), ['apply canceled', ...ONE_OF_EACH]);
       },
     },
     {
       when: 'it happens to the apply, and its starter ends it while the other one builds',
       outcome: 'the visitor sees it going down, and both are cancelled and destroyed',
+      health: [],
       play: async (t, scene) => {
         scene.fault('create-twice', { action: 'apply', times: 1 });
         await isPressed(t, scene);
@@ -161,12 +171,13 @@ export const CREATE_CASES = {
         t.same(scene.pipelinesMade(), ['apply canceled', 'apply canceled', 'destroy success']);
       },
     },
-    destroyIsMadeAgain('it happens to the destroy', 'create-twice', {}, [...ONE_OF_EACH, 'destroy success']),
+    destroyIsMadeAgain('it happens to the destroy', 'create-twice', {}, [...ONE_OF_EACH, 'destroy canceled']),
   ],
   'sha-moved': [
     {
       when: 'the destroy would use other code than the apply',
       outcome: 'nobody notices, but the owner is alarmed',
+      health: [],
       play: async (t, scene) => {
         await goesLive(t, scene);
         scene.fault('sha-moved');
@@ -184,6 +195,7 @@ export const CREATE_CASES = {
     {
       when: 'it is so for two minutes',
       outcome: 'it is queued so long, and then goes live',
+      health: [],
       play: async (t, scene) => {
         scene.fault('stuck-pipeline', { action: 'apply', for_seconds: 120 });
         await goesLive(t, scene);
@@ -193,15 +205,18 @@ export const CREATE_CASES = {
     },
     {
       policy: LOCAL_POLICY,
-      ...destroyIsMadeAgain('it is so for the destroy', 'stuck-pipeline', {}, [
-        'apply success',
-        'destroy canceled',
-        'destroy success',
-      ]),
+      ...destroyIsMadeAgain(
+        'it is so for the destroy',
+        'stuck-pipeline',
+        {},
+        ['apply success', 'destroy canceled', 'destroy success'],
+        ['teardown'],
+      ),
     },
     {
       when: 'it is so for every destroy',
       outcome: 'the second destroyer is told to run now',
+      health: ['teardown'],
       policy: LOCAL_POLICY,
       play: async (t, scene) => {
         await goesLive(t, scene);

@@ -1,7 +1,7 @@
 import type { FaultParameters } from '../../../src/local/gitlab-simulator/fault-store.ts';
 import type { FaultName } from '../../../src/local/gitlab-simulator/fault-table.ts';
 import { LOCAL_POLICY } from '../../../src/policies.ts';
-import type { FaultCase } from '../fault-case.ts';
+import { type FaultCase, NOT_BUILT } from '../fault-case.ts';
 import { endsGone, endsQuarantined } from '../gone.ts';
 import { goesLive, isPressed, livesAndEnds, UP } from '../way.ts';
 
@@ -17,6 +17,7 @@ const takesLonger = (
 ): FaultCase => ({
   when,
   outcome: 'the visitor sees it going down a little longer: it is destroyed again',
+  health: ['teardown'],
   play: async (t, scene) => {
     await goesLive(t, scene);
     scene.fault(fault, parameters);
@@ -30,6 +31,7 @@ const takesLonger = (
 const neverEnds = (fault: FaultName, end: string): FaultCase => ({
   when: 'it hits every destroy',
   outcome: 'three destroys later the visitor sees the quarantine; it heals once the fault is over',
+  health: ['teardown', 'dead_letters', 'overdue_deployments'],
   play: async (t, scene) => {
     await goesLive(t, scene);
     scene.fault(fault, { action: 'destroy' });
@@ -67,6 +69,7 @@ export const DESTROY_CASES = {
     {
       when: 'it hits the apply',
       outcome: 'it is given up as failed, and destroyed to be sure',
+      ...NOT_BUILT,
       play: async (t, scene) => {
         scene.fault('state-locked', { action: 'apply' });
         await isPressed(t, scene);
@@ -81,6 +84,8 @@ export const DESTROY_CASES = {
     {
       when: 'the apply leaves it',
       outcome: 'it is given up as failed, and destroyed until a destroy may break the lock',
+      ...NOT_BUILT,
+      health: ['latest_start', 'teardown'],
       play: async (t, scene) => {
         scene.fault('stale-lock', { times: 1, job: 'apply', after_seconds: 30 });
         await isPressed(t, scene);
@@ -92,6 +97,7 @@ export const DESTROY_CASES = {
     {
       when: 'the destroy leaves it, for longer than three more destroys take',
       outcome: 'the visitor sees the quarantine, which heals when the lock is old enough to be broken',
+      health: ['teardown', 'dead_letters', 'overdue_deployments'],
       policy: LOCAL_POLICY,
       play: async (t, scene) => {
         await goesLive(t, scene);
@@ -115,6 +121,7 @@ export const DESTROY_CASES = {
     {
       when: 'it happens when nothing was left to prove it by',
       outcome: 'the next start is refused until two nightly sweeps have found it and destroyed it',
+      health: ['inventory', 'dead_letters', 'overdue_deployments'],
       play: async (t, scene) => {
         await goesLive(t, scene);
         scene.fault('resource-reappears', { times: 1, after_seconds: 1_000 });

@@ -1,6 +1,6 @@
 import type { FaultParameters } from '../../../src/local/gitlab-simulator/fault-store.ts';
 import type { FaultName } from '../../../src/local/gitlab-simulator/fault-table.ts';
-import type { FaultCase } from '../fault-case.ts';
+import { type FaultCase, NOT_BUILT } from '../fault-case.ts';
 import { endsGone } from '../gone.ts';
 import { goesLive, isPressed, livesAndEnds, sawAWholeLife, UP } from '../way.ts';
 
@@ -10,6 +10,7 @@ const MINUTE_MS = 60_000;
 const neverLive = (fault: FaultName, checking: boolean, parameters: FaultParameters = {}): FaultCase => ({
   when: 'it is so from the beginning',
   outcome: 'it is never called live: it is given up at the deadline and destroyed',
+  ...NOT_BUILT,
   play: async (t, scene) => {
     scene.fault(fault, parameters);
     await isPressed(t, scene);
@@ -22,9 +23,10 @@ const neverLive = (fault: FaultName, checking: boolean, parameters: FaultParamet
 });
 
 /** It ends before the deadline. */
-const liveLater = (fault: FaultName, checking: boolean): FaultCase => ({
+const liveLater = (fault: FaultName, checking: boolean, health: readonly string[] = []): FaultCase => ({
   when: 'it is so for two minutes after the demo was built',
   outcome: 'it is not called live before that is over',
+  health,
   play: async (t, scene) => {
     scene.fault(fault);
     await isPressed(t, scene);
@@ -41,6 +43,7 @@ const liveLater = (fault: FaultName, checking: boolean): FaultCase => ({
 const withheld = (fault: FaultName): FaultCase => ({
   when: 'it is so for three minutes while it lives',
   outcome: 'the link is withheld after two failures, with the time since when, and comes back',
+  health: ['live_demo'],
   play: async (t, scene) => {
     await goesLive(t, scene);
     const since = scene.clock.now();
@@ -58,6 +61,7 @@ const withheld = (fault: FaultName): FaultCase => ({
 const unhealthy = (fault: FaultName): FaultCase => ({
   when: 'it is so for ten minutes while it lives',
   outcome: 'the link is withheld, and after ten minutes it is destroyed',
+  health: ['live_demo'],
   play: async (t, scene) => {
     await goesLive(t, scene);
     scene.fault(fault);
@@ -76,6 +80,7 @@ export const LIVE_LINK_CASES = {
     {
       when: 'the storage behind it refuses whoever brings our token',
       outcome: 'nobody notices: the token is not sent there',
+      health: [],
       play: async (t, scene) => {
         scene.fault('artifact-redirect');
         await goesLive(t, scene);
@@ -88,6 +93,8 @@ export const LIVE_LINK_CASES = {
     {
       when: 'it is so from the beginning',
       outcome: 'it is never called live: it is given up at the deadline and destroyed',
+      ...NOT_BUILT,
+      health: ['gitlab', 'latest_start'],
       play: async (t, scene) => {
         scene.fault('artifact-malformed');
         await isPressed(t, scene);
@@ -96,12 +103,13 @@ export const LIVE_LINK_CASES = {
         t.match(await scene.ledger(), [{ reason: 'not_live', outcome: 'failed' }]);
       },
     },
-    liveLater('artifact-malformed', false),
+    liveLater('artifact-malformed', false, ['gitlab']),
   ],
   'artifact-foreign-url': [
     {
       when: 'it leads elsewhere',
       outcome: 'nobody ever sees the link: it is given up at once, and the owner is alarmed',
+      ...NOT_BUILT,
       play: async (t, scene) => {
         scene.fault('artifact-foreign-url', { url: 'https://evil.example/' });
         await isPressed(t, scene);

@@ -1,6 +1,6 @@
 import type { FaultName } from '../../../src/local/gitlab-simulator/fault-table.ts';
 import { LOCAL_POLICY } from '../../../src/policies.ts';
-import type { FaultCase } from '../fault-case.ts';
+import { type FaultCase, NOT_BUILT } from '../fault-case.ts';
 import { endsGone } from '../gone.ts';
 import { builds, goesLive, isPressed, livesAndEnds, ONE_OF_EACH, sawAWholeLife, UP } from '../way.ts';
 
@@ -11,6 +11,7 @@ export const PIPELINE_CASES = {
     {
       when: 'it hits the apply',
       outcome: 'it is given up, nothing was built, and it is idle once nothing can start late',
+      ...NOT_BUILT,
       play: async (t, scene) => {
         scene.fault('auto-cancelled', { action: 'apply' });
         await isPressed(t, scene);
@@ -23,6 +24,7 @@ export const PIPELINE_CASES = {
     {
       when: 'it hits the destroy',
       outcome: 'the visitor sees it going down a little longer: another one is made',
+      health: ['teardown'],
       play: async (t, scene) => {
         await goesLive(t, scene);
         scene.fault('auto-cancelled', { action: 'destroy', times: 1 });
@@ -37,6 +39,7 @@ export const PIPELINE_CASES = {
     {
       when: 'it is the apply pipeline of a live demo',
       outcome: 'nobody notices: what was decided stands',
+      health: [],
       play: async (t, scene) => {
         scene.fault('pipeline-reopened', { times: 1, after_seconds: 60 });
         await goesLive(t, scene);
@@ -50,6 +53,7 @@ export const PIPELINE_CASES = {
     {
       when: 'it is the destroy, while the proof is being made',
       outcome: 'the visitor sees it going down longer: an empty reading beside a running destroy proves nothing',
+      health: [],
       play: async (t, scene) => {
         await goesLive(t, scene);
         scene.fault('pipeline-reopened', { action: 'destroy', job: 'destroy', times: 1, after_seconds: 290 });
@@ -68,6 +72,7 @@ export const PIPELINE_CASES = {
       when: 'somebody does it in time, after everything was destroyed',
       outcome:
         'the visitor sees it going down: nothing is proven before no apply can start, and what was built again is destroyed',
+      health: ['teardown'],
       play: async (t, scene) => {
         scene.fault('apply-retried', { times: 1, after_seconds: 150 });
         await builds(t, scene);
@@ -81,6 +86,7 @@ export const PIPELINE_CASES = {
     {
       when: 'somebody does it in the last moment in which it may start',
       outcome: 'the visitor sees it going down: it is cancelled while it builds, and destroyed',
+      health: ['teardown'],
       play: async (t, scene) => {
         scene.fault('apply-retried', { times: 1, after_seconds: 576 });
         await builds(t, scene);
@@ -94,6 +100,7 @@ export const PIPELINE_CASES = {
     {
       when: 'somebody does it when it may not start any more',
       outcome: 'nobody notices: its job builds nothing, and the proof waits for its end',
+      health: [],
       play: async (t, scene) => {
         scene.fault('apply-retried', { times: 1, after_seconds: 650 });
         await builds(t, scene);
@@ -106,6 +113,7 @@ export const PIPELINE_CASES = {
     {
       when: 'somebody does it while the demo lives',
       outcome: 'nobody notices: everything is there already',
+      health: [],
       play: async (t, scene) => {
         scene.fault('apply-retried', { times: 1, after_seconds: 30 });
         await goesLive(t, scene);
@@ -120,6 +128,7 @@ export const PIPELINE_CASES = {
     {
       when: 'the demo is live',
       outcome: 'the visitor sees it going down because of it, and it is proven gone',
+      health: [],
       play: async (t, scene) => {
         scene.fault('auto-stop', { times: 1, after_seconds: 120 });
         await goesLive(t, scene);
@@ -134,6 +143,7 @@ export const PIPELINE_CASES = {
     {
       when: 'it was queued for too long',
       outcome: 'it is given up as failed, although nothing was built, and destroyed to be sure',
+      ...NOT_BUILT,
       play: async (t, scene) => {
         scene.fault('late-start', { times: 1 });
         await isPressed(t, scene);
@@ -152,6 +162,7 @@ export const PIPELINE_CASES = {
     {
       when: 'the server did not look at it for half an hour',
       outcome: 'it is given up all the same, and nothing was built',
+      ...NOT_BUILT,
       play: async (t, scene) => {
         scene.fault('late-start', { times: 1, late_seconds: 600 });
         await isPressed(t, scene);
@@ -167,6 +178,7 @@ export const PIPELINE_CASES = {
     {
       when: 'it hits the apply',
       outcome: 'it is given up when no apply can start any more, and nothing was built',
+      ...NOT_BUILT,
       policy: LOCAL_POLICY,
       play: async (t, scene) => {
         scene.fault('resource-group-stuck', { action: 'apply' });
@@ -179,6 +191,7 @@ export const PIPELINE_CASES = {
     {
       when: 'it hits the destroy',
       outcome: 'the visitor sees it going down longer: it is cancelled, and another one is made',
+      health: ['teardown'],
       policy: LOCAL_POLICY,
       play: async (t, scene) => {
         await goesLive(t, scene);

@@ -1,6 +1,6 @@
 import type { FaultParameters } from '../../../src/local/gitlab-simulator/fault-store.ts';
 import type { FaultName } from '../../../src/local/gitlab-simulator/fault-table.ts';
-import type { FaultCase } from '../fault-case.ts';
+import { type FaultCase, NOT_BUILT } from '../fault-case.ts';
 import { endsGone, neverBegan } from '../gone.ts';
 import { builds, goesLive, isPressed, livesAndEnds, ONE_OF_EACH, sawAWholeLife, UP } from '../way.ts';
 
@@ -10,11 +10,13 @@ const MINUTE_MS = 60_000;
 const outage = (name: FaultName, what: string, parameters: FaultParameters = {}): FaultCase => ({
   when: `${what} is the answer for two minutes while it is built`,
   outcome: 'the last known answer is shown as stale, nothing is given up, and it goes live',
+  health: ['gitlab'],
   play: async (t, scene) => {
     await builds(t, scene);
     scene.fault(name, parameters);
     await scene.pass(2 * MINUTE_MS);
     t.equal(scene.seen().at(-1), 'deploying building +stale');
+    t.same(await scene.healthz(), ['gitlab']);
     scene.repair();
     await livesAndEnds(t, scene);
     t.same(scene.seen().slice(1, 3), ['deploying building', 'deploying building +stale']);
@@ -26,9 +28,11 @@ const outage = (name: FaultName, what: string, parameters: FaultParameters = {})
 const notPressed = (name: FaultName, parameters: FaultParameters = {}): FaultCase => ({
   when: 'it is so when the button is pressed',
   outcome: 'the press is refused before anything is built, and works again afterwards',
+  health: ['gitlab'],
   play: async (t, scene) => {
     scene.fault(name, parameters);
     t.equal(await scene.press(), 'PREFLIGHT_FAILED');
+    t.same(await scene.healthz(), ['gitlab']);
     t.same(scene.seen(), ['idle blocked:preflight']);
     t.same(scene.pipelinesMade(), []);
     await neverBegan(t, scene);
@@ -43,6 +47,7 @@ const notPressed = (name: FaultName, parameters: FaultParameters = {}): FaultCas
 const refusedOnce = (name: FaultName, parameters: FaultParameters = {}): FaultCase => ({
   when: 'it answers the request for the apply once',
   outcome: 'nobody notices: it is asked again, and one apply is made',
+  health: [],
   play: async (t, scene) => {
     scene.fault(name, { method: 'POST', times: 1, ...parameters });
     await goesLive(t, scene);
@@ -55,6 +60,7 @@ const refusedOnce = (name: FaultName, parameters: FaultParameters = {}): FaultCa
 const allTheWayDown: FaultCase = {
   when: 'GitLab is gone for long on the way down',
   outcome: 'the second destroyer is told to run now, and only the proof waits for GitLab',
+  health: ['gitlab', 'teardown'],
   play: async (t, scene) => {
     await goesLive(t, scene);
     scene.fault('connection-reset');
@@ -81,6 +87,7 @@ export const REQUEST_CASES = {
     {
       when: 'it does so six times while it is built',
       outcome: 'the last known answer is shown as stale meanwhile, and it goes live',
+      health: ['gitlab'],
       play: async (t, scene) => {
         await builds(t, scene);
         scene.fault('hang', { times: 6, path_contains: '/pipelines/' });
@@ -95,6 +102,7 @@ export const REQUEST_CASES = {
     {
       when: 'every answer takes a while',
       outcome: 'nobody notices',
+      health: [],
       play: async (t, scene) => {
         scene.fault('slow', { delay_ms: 25, times: 20 });
         await goesLive(t, scene);
@@ -114,6 +122,7 @@ export const REQUEST_CASES = {
     {
       when: 'the token may only read',
       outcome: 'the start is given up at once, nothing was built and nothing is charged',
+      ...NOT_BUILT,
       play: async (t, scene) => {
         scene.fault('forbidden', { method: 'POST' });
         await isPressed(t, scene);
@@ -140,6 +149,7 @@ export const REQUEST_CASES = {
     {
       when: 'the answer to the request for the apply is cut',
       outcome: 'nobody notices: the pipeline is found by its name, and no second one is made',
+      health: [],
       play: async (t, scene) => {
         scene.fault('truncated-json', { method: 'POST', times: 1 });
         await goesLive(t, scene);
@@ -153,6 +163,7 @@ export const REQUEST_CASES = {
     {
       when: 'somebody deletes the apply while it builds',
       outcome: 'its fate is unknown, so everything is destroyed',
+      ...NOT_BUILT,
       play: async (t, scene) => {
         await builds(t, scene);
         scene.fault('not-found', { action: 'apply' });
@@ -165,6 +176,7 @@ export const REQUEST_CASES = {
     {
       when: 'somebody deletes the destroy while it runs',
       outcome: 'the inventory decides whether another one is needed',
+      health: ['teardown'],
       play: async (t, scene) => {
         await goesLive(t, scene);
         await scene.tearDown();

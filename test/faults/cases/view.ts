@@ -1,7 +1,7 @@
 import type { Test } from 'tap';
 import type { FaultName } from '../../../src/local/gitlab-simulator/fault-table.ts';
 import { createPlantedSecrets, DEFAULT_SEED } from '../../../src/local/gitlab-simulator/trace/planted-secrets.ts';
-import type { FaultCase } from '../fault-case.ts';
+import { type FaultCase, NOT_BUILT } from '../fault-case.ts';
 import { endsGone, neverBegan } from '../gone.ts';
 import type { Scene } from '../scene.ts';
 import { goesLive, isPressed, livesAndEnds, sawAWholeLife } from '../way.ts';
@@ -23,6 +23,7 @@ const logOf = async (scene: Scene): Promise<readonly string[]> => {
 const logIsWhole = (fault: FaultName): FaultCase => ({
   when: 'the visitor reads the log of the apply',
   outcome: 'he reads it from its first to its last line, masked',
+  health: [],
   play: async (t, scene) => {
     scene.collectLogs();
     scene.fault(fault);
@@ -56,6 +57,7 @@ export const VIEW_CASES = {
     {
       when: 'everything that is not finished shows it',
       outcome: 'nobody notices: it counts as in progress, and the owner is told once',
+      health: [],
       play: async (t, scene) => {
         scene.fault('unknown-status', { status: 'on_fire' });
         await unnoticedFrom(t, scene);
@@ -70,6 +72,7 @@ export const VIEW_CASES = {
     {
       when: 'it lags by a minute',
       outcome: 'everything is seen a minute later, and nothing else is different',
+      health: [],
       play: async (t, scene) => {
         scene.fault('stale-status', { seconds: 60 });
         await unnoticedFrom(t, scene);
@@ -78,6 +81,7 @@ export const VIEW_CASES = {
     {
       when: 'it lags so much that the start of the apply is not seen in time',
       outcome: 'it is given up as not started, and what it had built all the same is destroyed',
+      ...NOT_BUILT,
       play: async (t, scene) => {
         scene.fault('stale-status', { seconds: 800 });
         await isPressed(t, scene);
@@ -94,6 +98,7 @@ export const VIEW_CASES = {
     {
       when: 'it is 50 s ahead',
       outcome: 'nobody notices',
+      health: [],
       play: async (t, scene) => {
         scene.fault('clock-skew', { seconds: 50 });
         await unnoticedFrom(t, scene);
@@ -102,6 +107,7 @@ export const VIEW_CASES = {
     {
       when: 'it is an hour ahead',
       outcome: 'nobody notices: no deadline of ours is read off its clock alone',
+      health: [],
       play: async (t, scene) => {
         scene.fault('clock-skew', { seconds: 3_600 });
         await unnoticedFrom(t, scene);
@@ -110,6 +116,7 @@ export const VIEW_CASES = {
     {
       when: 'it is five minutes behind, and the answer to the request for the apply is lost',
       outcome: 'nobody notices: the pipeline is found all the same',
+      health: [],
       play: async (t, scene) => {
         scene.fault('clock-skew', { seconds: -300 });
         scene.fault('create-lost-reply', { times: 1 });
@@ -121,6 +128,8 @@ export const VIEW_CASES = {
     {
       when: 'a demo is started in its last week',
       outcome: 'nobody notices, but the owner is warned',
+      health: ['gitlab_token'],
+      healthAfter: ['gitlab_token'],
       play: async (t, scene) => {
         scene.fault('token-expiring', { days: 5 });
         await unnoticedFrom(t, scene);
@@ -133,6 +142,8 @@ export const VIEW_CASES = {
     {
       when: 'it would expire before the demo could be destroyed',
       outcome: 'the press is refused: nothing is built that could not be destroyed',
+      health: ['gitlab', 'gitlab_token'],
+      healthAfter: ['gitlab', 'gitlab_token'],
       play: async (t, scene) => {
         scene.fault('token-expiring', { days: 0.2 });
         t.equal(await scene.press(), 'PREFLIGHT_FAILED');
