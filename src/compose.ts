@@ -2,13 +2,6 @@ import { createHmac } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { createCryptoCredentials } from './adapters/crypto-credentials.ts';
-import { createDynamoDeadLetters } from './adapters/dynamodb-dead-letters.ts';
-import { createDynamoDeploymentStore } from './adapters/dynamodb-deployment-store.ts';
-import { createDynamoIdempotency } from './adapters/dynamodb-idempotency.ts';
-import { createDynamoLogs } from './adapters/dynamodb-logs.ts';
-import { createDynamoQuotas } from './adapters/dynamodb-quotas.ts';
-import { createDynamoSlots } from './adapters/dynamodb-slots.ts';
-import { createDynamoSwitch } from './adapters/dynamodb-switch.ts';
 import { createMaskedLogCollector } from './adapters/masked-log-collector.ts';
 import { createPinoEventLog } from './adapters/pino-event-log.ts';
 import { createStoredJobLogs } from './adapters/stored-job-logs.ts';
@@ -16,6 +9,8 @@ import { connectGitlab } from './compose-gitlab.ts';
 import { createChecks } from './compose-health.ts';
 import { createHttp } from './compose-http.ts';
 import { createJobs, jobStates } from './compose-jobs.ts';
+import { createNotifier } from './compose-notifier.ts';
+import { createStores } from './compose-stores.ts';
 import type { Config } from './config.ts';
 import { createDriver, processTimers } from './jobs/driver.ts';
 import { createController } from './lifecycle/controller.ts';
@@ -75,7 +70,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
   const { policy, cost, timers, server } = config;
   const neighbours = await startNeighbours(config);
   const { dynamo, inventory, secondDestroyer, probe, secrets } = neighbours;
-  const knownSecrets = () => secrets.known();
+  const knownSecrets = () => [...secrets.known(), ...(neighbours.webhook?.known() ?? [])];
   const logger = createLogger({ level: config.log.level, known: knownSecrets }, options.logDestination);
   const metrics = createMetrics({
     version: options.version,
@@ -88,20 +83,22 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
   });
   const log = countEvents(createPinoEventLog(logger), metrics);
 
-  const { tableName } = config.store;
-  const store = createDynamoDeploymentStore(dynamo, tableName);
-  const deadLetters = createDynamoDeadLetters(dynamo, tableName);
-  const slots = createDynamoSlots(dynamo, tableName);
+  const stores = createStores(dynamo, config.store.tableName);
+  const { store, deadLetters, slots, logStore, quotas, switchStore } = stores;
   const gitlab = connectGitlab(config, neighbours, clock, log);
   const credentials = createCryptoCredentials(secrets);
-  const logStore = createDynamoLogs(dynamo, tableName);
   const collector = createMaskedLogCollector({ traces: gitlab.traces, store: logStore, clock, log, knownSecrets });
   const logs = createStoredJobLogs({ reader: logStore, clock, pollMs: policy.pollMs });
 
   const { pipelines } = gitlab;
-  const quotas = createDynamoQuotas(dynamo, tableName);
-  const switchStore = createDynamoSwitch(dynamo, tableName);
   const nextNightlyAt = () => (timers.cronJobs ? jobs.nextSlot('nightly') : null);
+  const notifier = createNotifier(config, neighbours.webhook, {
+    pageOf: (deploymentId) => new URL(`/d/${deploymentId}`, url).href,
+    version: options.version,
+    clock,
+    newId: credentials.newId,
+    log,
+  });
   const { health, preflight, status } = createChecks(config.mode, {
     store,
     secrets,
@@ -109,11 +106,14 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     secondDestroyer,
     inventory,
     deadLetters,
+    slots,
+    notifier,
+    log,
     clock,
     jobs: () => jobStates(jobs),
     jobProgress: () => jobs.completions(),
   });
-  const shared = { store, pipelines, inventory, secondDestroyer, deadLetters, quotas, credentials, clock, log };
+  const shared = { ...stores, pipelines, inventory, secondDestroyer, credentials, clock, log, notifier };
   const controller = createController({ ...shared, preflight, probe, collectLogs: collector.collect });
   const driver = createDriver(controller, clock, processTimers);
   const jobs = createJobs(config, slots, { ...shared, controller, policy, hourlyCostUsd: cost.hourlyUsd });
@@ -140,12 +140,10 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     invalidate();
     if (timers.reconcile) driver.wake();
   };
-  const idempotency = createDynamoIdempotency(dynamo, tableName);
   const requests: Requests = {
     start: createStart({
       ...shared,
       controller,
-      idempotency,
       guards,
       limits,
       policy,
@@ -177,7 +175,8 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     health.stop();
     // First whoever asks, then whoever acts, then what they act upon; one that fails keeps none of the others open.
     const failures: unknown[] = [];
-    for (const part of [() => app.close(), jobs.stop, driver.stop, collector.stop, gitlab.close, neighbours.close]) {
+    const acting = [() => app.close(), jobs.stop, driver.stop];
+    for (const part of [...acting, notifier.stop, collector.stop, gitlab.close, neighbours.close]) {
       await part().catch((error: unknown) => failures.push(error));
     }
     if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed');

@@ -62,7 +62,17 @@ export const readClientAddressSource = (text: string): ClientAddressSource | und
 export const isHost = (text: string): boolean => text === 'localhost' || isIP(text) !== 0;
 
 /** True for an address that only this machine can reach. */
-export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+
+const LONGEST_URL = 2_048;
+
+/** True for an https address without credentials; on this machine plain http will do, to try it out. */
+export const isWebhookUrl = (text: string): boolean => {
+  const url = text.length <= LONGEST_URL && /^[\x21-\x7e]+$/.test(text) ? URL.parse(text) : null;
+  if (url === null || url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[|\]$/g, '')));
+};
 
 /** True for a cron expression that node-cron takes: five fields, or six of which the first are seconds. */
 export const isCronExpression = (text: string): boolean => [5, 6].includes(text.split(' ').length) && validate(text);

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { isLiveOrigin, isOrigin, readClientAddressSource } from './config-formats.ts';
+import { isLiveOrigin, isOrigin, isWebhookUrl, readClientAddressSource } from './config-formats.ts';
 import { type Details, type Reading, variable, wholly } from './config-variable.ts';
 import { createSecret, type Secret } from './secret.ts';
 
@@ -105,7 +105,8 @@ export const clientAddressSource = (details: Details) =>
     }),
   );
 
-const SECRET_NAME = /^(?!glpat-)[A-Za-z0-9/_+=.@:-]{1,512}$/;
+// Neither a token nor an address, which a name could be taken for: what is used as a name is shown in the log.
+const SECRET_NAME = /^(?!glpat-)(?!.*:\/\/)[A-Za-z0-9/_+=.@:-]{1,512}$/;
 
 /** The name or ARN of a secret. What was found is never shown, because somebody will put the secret itself here. */
 export const secretName = (details: Details) => {
@@ -114,11 +115,19 @@ export const secretName = (details: Details) => {
   return Type.String(variable(details, { allowed, read, secret: true }));
 };
 
-/** A secret of at least so many printable characters. */
-export const secretValue = (details: Details, minimum: number) => {
-  const isUsable = (found: string): boolean =>
-    /^[\x21-\x7e]+$/.test(found) && found.length >= minimum && found.length <= MAX_SECRET;
+const secret = (details: Details, allowed: string, isUsable: (found: string) => boolean) => {
   const read = wholly((found) => (isUsable(found) ? createSecret(found) : undefined));
-  const allowed = `${minimum} to ${MAX_SECRET.toLocaleString('en-US')} printable characters without spaces`;
   return Type.Unsafe<Secret>(variable(details, { allowed, read, secret: true }));
 };
+
+/** A secret of at least so many printable characters. */
+export const secretValue = (details: Details, minimum: number) => {
+  const allowed = `${minimum} to ${MAX_SECRET.toLocaleString('en-US')} printable characters without spaces`;
+  const isUsable = (found: string): boolean =>
+    /^[\x21-\x7e]+$/.test(found) && found.length >= minimum && found.length <= MAX_SECRET;
+  return secret(details, allowed, isUsable);
+};
+
+/** The address of a webhook, which is a secret: whoever has it can write there. */
+export const secretUrl = (details: Details) =>
+  secret(details, 'an https address, or http on this machine, without credentials', isWebhookUrl);

@@ -110,6 +110,8 @@ export const RULES: readonly Rule[] = Object.freeze([
     halfConfigured(name, 'GITLAB_URL'),
   ),
   ...['GITLAB_PROJECT', 'GITLAB_REF', 'LIVE_ORIGINS', 'PROBE_ORIGIN'].map((name) => halfConfigured('GITLAB_URL', name)),
+  halfConfigured('LOCAL_WEBHOOK_KEY', 'LOCAL_WEBHOOK_URL'),
+  halfConfigured('LOCAL_WEBHOOK_URL', 'LOCAL_WEBHOOK_KEY'),
   notAboveOther('DEMO_TTL_MINUTES', 'DEMO_MAX_LIFETIME_MINUTES', ({ policy }) => [policy.ttlMs, policy.maxLifetimeMs]),
   notAboveOther('START_DEADLINE_MINUTES', 'DEPLOY_DEADLINE_MINUTES', ({ policy }) => [
     policy.startDeadlineMs,

@@ -9,6 +9,7 @@ import {
   origins,
   seconds,
   secretName,
+  secretUrl,
   secretValue,
   text,
   wholeNumber,
@@ -113,12 +114,22 @@ export const gitlab = Type.Object({
   ),
 });
 
-/** Where on AWS the three secrets are kept; their values are fetched while running. */
+/** Where on AWS the secrets are kept; their values are fetched while running. */
 export const secrets = Type.Object({
   gitlabToken: orNull(secretName(details('GITLAB_TOKEN_SECRET', NEEDED, REFUSED, 'where GitLab’s token is kept'))),
   ownerToken: orNull(secretName(details('OWNER_TOKEN_SECRET', NEEDED, REFUSED, 'where the owner’s token is kept'))),
   signingKey: orNull(
     secretName(details('SIGNING_KEY_SECRET', NEEDED, REFUSED, 'where the key of the control tokens is kept')),
+  ),
+  webhook: orNull(
+    secretName(
+      details(
+        'WEBHOOK_SECRET',
+        none('the owner is told nothing'),
+        REFUSED,
+        'where the address and key of the owner’s webhook are kept',
+      ),
+    ),
   ),
 });
 
@@ -155,4 +166,13 @@ export const local = Type.Object({
     secretValue(onlyLocal('LOCAL_OWNER_TOKEN', 'random, printed at the start', 'the owner’s token'), 16),
   ),
   signingKey: orNull(secretValue(onlyLocal('LOCAL_SIGNING_KEY', 'random', 'the key of the control tokens'), 32)),
+  webhookUrl: orNull(
+    secretUrl(onlyLocal('LOCAL_WEBHOOK_URL', 'the owner is told nothing', 'the address of the owner’s webhook')),
+  ),
+  webhookKey: orNull(
+    secretValue(
+      onlyLocal('LOCAL_WEBHOOK_KEY', 'the owner is told nothing', 'the key that what it gets is signed with'),
+      32,
+    ),
+  ),
 });

@@ -15,6 +15,8 @@ export interface HealthCheck {
 export interface JobState {
   readonly name: string;
   readonly lastRunAt: Instant | null;
+  /** The slot that it was run for. */
+  readonly lastSlot: Instant | null;
   readonly lastResult: 'ok' | 'failed' | null;
   readonly nextRunAt: Instant | null;
 }
@@ -84,6 +86,8 @@ export interface HealthOptions {
   /** How long a critical check may fail before `isLost`. */
   readonly lostAfterMs: number;
   readonly clock: Clock;
+  /** Called before each round but the first, with what the rounds before it found. Must not throw. */
+  readonly onRound?: (report: HealthReport) => void;
   /** Calls back every so often until its answer is called. The default never keeps the process alive. */
   readonly repeat?: (run: () => void, everyMs: number) => () => void;
 }
@@ -94,13 +98,19 @@ const repeatUnreferenced = (run: () => void, everyMs: number): (() => void) => {
   return () => clearInterval(timer);
 };
 
-const checkReport = (check: HealthCheck, watch: Watch<string | undefined>): CheckReport => ({
-  name: check.name,
-  critical: check.critical,
+/** The last run of this process failed, and no task has completed that slot or a later one since. */
+const hasFailed = ({ lastResult, lastSlot, lastCompletedSlot }: JobReport): boolean =>
+  lastResult === 'failed' && (lastSlot === null || lastCompletedSlot === null || lastCompletedSlot < lastSlot);
+
+type Named = Pick<HealthCheck, 'name' | 'critical'>;
+
+const checkReport = ({ name, critical }: Named, watch: Watch<unknown>): CheckReport => ({
+  name,
+  critical,
   state: watch.state(),
   latencyMs: watch.last.latencyMs,
   lastSuccessAt: watch.last.successAt,
-  detail: watch.last.error ?? watch.last.value ?? null,
+  detail: watch.last.error ?? (typeof watch.last.value === 'string' ? watch.last.value : null),
 });
 
 /**
@@ -114,12 +124,17 @@ export const createHealth = (options: HealthOptions): Health => {
   const deadLetters = createWatch(options.deadLetters, options);
   const overdue = createWatch(options.overdueDeployments, options);
   const progress = createWatch(options.jobProgress, options);
+  /** What is read for the report itself. In it only while it cannot be: else it shows in what was read. */
+  const readings = [
+    { check: { name: 'job_progress', critical: false }, watch: progress },
+    { check: { name: 'dead_letters', critical: false }, watch: deadLetters },
+    { check: { name: 'overdue_deployments', critical: false }, watch: overdue },
+  ];
   let stopRepeating: (() => void) | null = null;
   let isShuttingDown = false;
 
   const refresh = async (): Promise<void> => {
-    const watches = [...checks.map(({ watch }) => watch), deadLetters, overdue, progress];
-    await Promise.all(watches.map((watch) => watch.refresh()));
+    await Promise.all([...checks, ...readings].map(({ watch }) => watch.refresh()));
   };
   const askAnew = async (names: readonly string[]): Promise<void> => {
     const wanted = checks.filter(({ check }) => names.includes(check.name));
@@ -135,17 +150,33 @@ export const createHealth = (options: HealthOptions): Health => {
     }));
 
   const hasTrouble = (jobs: readonly JobReport[]): boolean =>
-    [...checks.map(({ watch }) => watch), deadLetters, overdue, progress].some(
-      (watch) => watch.state() === 'failing',
-    ) ||
-    jobs.some((job) => job.lastResult === 'failed' || job.isSilent) ||
+    [...checks, ...readings].some(({ watch }) => watch.state() === 'failing') ||
+    jobs.some((job) => hasFailed(job) || job.isSilent) ||
     (deadLetters.last.value?.length ?? 0) > 0 ||
     (overdue.last.value ?? 0) > 0;
+
+  const report = (): HealthReport => {
+    const jobs = jobReports();
+    const shown = [...checks, ...readings.filter(({ watch }) => watch.state() === 'failing')];
+    return {
+      isDegraded: hasTrouble(jobs),
+      // "For more than a minute" must not include the minute's last instant.
+      isLost: checks.some(({ check, watch }) => check.critical && watch.failingMs() > options.lostAfterMs),
+      uptimeSeconds: Math.floor((clock.monotonicMs() - startedAt) / 1000),
+      checks: shown.map(({ check, watch }) => checkReport(check, watch)),
+      jobs,
+      deadLetters: deadLetters.last.value,
+      overdueDeployments: overdue.last.value,
+    };
+  };
 
   return {
     start: () => {
       if (stopRepeating !== null) return;
-      stopRepeating = repeat(() => void refresh(), options.intervalMs);
+      stopRepeating = repeat(() => {
+        options.onRound?.(report());
+        void refresh();
+      }, options.intervalMs);
       void refresh();
     },
     stop: () => {
@@ -154,19 +185,7 @@ export const createHealth = (options: HealthOptions): Health => {
     },
     refresh,
     askAnew,
-    report: () => {
-      const jobs = jobReports();
-      return {
-        isDegraded: hasTrouble(jobs),
-        // "For more than a minute" must not include the minute's last instant.
-        isLost: checks.some(({ check, watch }) => check.critical && watch.failingMs() > options.lostAfterMs),
-        uptimeSeconds: Math.floor((clock.monotonicMs() - startedAt) / 1000),
-        checks: checks.map(({ check, watch }) => checkReport(check, watch)),
-        jobs,
-        deadLetters: deadLetters.last.value,
-        overdueDeployments: overdue.last.value,
-      };
-    },
+    report,
     isReady: () => !isShuttingDown && checks.every(({ check, watch }) => !check.critical || watch.state() === 'ok'),
     beginShutdown: () => {
       isShuttingDown = true;

@@ -70,6 +70,7 @@ t.test('Given all that AWS needs, when it is loaded, then it is typed and has th
     gitlabToken: 'demo/gitlab-token',
     ownerToken: 'demo/owner-token',
     signingKey: 'demo/signing-key',
+    webhook: null,
   });
   t.strictSame(config.quotas, { perVisitorPerDay: 3, perDay: 10, noOriginPerDay: 2 });
   t.equal(config.cron.nightly, '23 3 * * *');
@@ -151,6 +152,8 @@ t.test('Given a secret where it does not belong, when it is refused, then it is 
     { LOCAL_OWNER_TOKEN: `${token} with spaces` },
     { LOCAL_OWNER_TOKEN: 'tooShort-Made1' },
     { LOCAL_SIGNING_KEY: token },
+    { LOCAL_WEBHOOK_URL: `http://hooks.example.com/${token}` },
+    { WEBHOOK_SECRET: `https://hooks.example.com/${token}` },
     { ...AWS, LOCAL_GITLAB_TOKEN: token },
     { ...AWS, GITLAB_TOKEN_SECRET: token },
     { ...AWS, OWNER_TOKEN_SECRET: `${token} ` },
@@ -274,6 +277,7 @@ const LIMITS: Readonly<Record<string, Sides>> = {
   GITLAB_TOKEN_SECRET: secretName,
   OWNER_TOKEN_SECRET: secretName,
   SIGNING_KEY_SECRET: secretName,
+  WEBHOOK_SECRET: { ...secretName, bad: [...secretName.bad, 'https://hooks.example.com/services/made-up'] },
   DEMO_TTL_MINUTES: { ...minutes(1440), good: ['0.05', '240'] },
   DEMO_MAX_LIFETIME_MINUTES: minutes(1440),
   DEPLOY_DEADLINE_MINUTES: minutes(50),
@@ -302,7 +306,27 @@ const LIMITS: Readonly<Record<string, Sides>> = {
   },
   LOCAL_OWNER_TOKEN: { good: ['x'.repeat(16)], bad: ['x'.repeat(15)] },
   LOCAL_SIGNING_KEY: { good: ['x'.repeat(32)], bad: ['x'.repeat(31)] },
+  LOCAL_WEBHOOK_URL: {
+    good: [
+      'https://hooks.example.com/services/made-up',
+      'http://127.0.0.1:4000/',
+      'http://[::1]:4000/hook',
+      'http://localhost/',
+      `https://hooks.example.com/${'x'.repeat(2_022)}`,
+    ],
+    bad: [
+      'http://hooks.example.com/',
+      'http://127.0.0.1.example.com/',
+      'https://me:pw@hooks.example.com/',
+      'ftp://127.0.0.1/',
+      'hooks.example.com',
+      `https://hooks.example.com/${'x'.repeat(2_023)}`,
+    ],
+  },
+  LOCAL_WEBHOOK_KEY: { good: ['x'.repeat(32)], bad: ['x'.repeat(31)] },
 };
+
+const LOCAL_WEBHOOK: Environment = { LOCAL_WEBHOOK_URL: 'http://127.0.0.1:4000/', LOCAL_WEBHOOK_KEY: 'x'.repeat(32) };
 
 // Local mode with a simulator that runs elsewhere.
 const LOCAL_GITLAB: Environment = {
@@ -316,6 +340,7 @@ const LOCAL_GITLAB: Environment = {
 // A whole environment in which the variable may be set to anything good.
 const around = ({ name, aws }: Variable): Environment => {
   if (aws.kind !== 'refused') return AWS;
+  if (name.startsWith('LOCAL_WEBHOOK')) return LOCAL_WEBHOOK;
   return name === 'PROBE_ORIGIN' ? LOCAL_GITLAB : {};
 };
 
@@ -364,7 +389,7 @@ t.test('Given the variables of an ECS task, when local mode would start, then it
 t.test('Given what belongs to the other mode, when it is set, then it is refused by name', async (t) => {
   const localOnly = VARIABLES.filter(({ aws }) => aws.kind === 'refused').map(({ name }) => name);
   const awsOnly = VARIABLES.filter(({ local }) => local.kind === 'refused').map(({ name }) => name);
-  t.strictSame(localOnly.length + awsOnly.length, 8);
+  t.strictSame(localOnly.length + awsOnly.length, 11);
   for (const name of localOnly) t.strictSame(blamed({ ...AWS, [name]: '1' }), [name]);
   for (const name of awsOnly) t.strictSame(blamed({ [name]: 'demo/token' }), [name]);
 });
@@ -386,6 +411,14 @@ t.test('Given a half-configured local environment, when it is loaded, then nothi
   ] as const) {
     t.strictSame(blamed({ [name]: text }), ['GITLAB_URL']);
   }
+});
+
+t.test('Given one half of a webhook, when it is loaded, then the other one is missed', async (t) => {
+  const { LOCAL_WEBHOOK_URL = '', LOCAL_WEBHOOK_KEY = '' } = LOCAL_WEBHOOK;
+  t.strictSame(blamed({ LOCAL_WEBHOOK_URL }), ['LOCAL_WEBHOOK_KEY']);
+  t.strictSame(blamed({ LOCAL_WEBHOOK_KEY }), ['LOCAL_WEBHOOK_URL']);
+  t.doesNotThrow(() => loadConfig(LOCAL_WEBHOOK));
+  t.equal(loadConfig({ ...AWS, WEBHOOK_SECRET: 'demo/webhook' }).secrets.webhook, 'demo/webhook');
 });
 
 t.test('Given MODE=aws, when an address is not https, then it is refused; locally it is fine', async (t) => {

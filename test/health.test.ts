@@ -116,7 +116,7 @@ t.test('Given a success long ago, When it fails now, Then the time of the succes
 });
 
 t.test('Given each kind of trouble alone, When it is reported, Then it is degraded', async (t) => {
-  const job = { name: 'nightly', lastRunAt: 0, nextRunAt: 1 };
+  const job = { name: 'nightly', lastRunAt: 0, lastSlot: 0, nextRunAt: 1 };
   const progress = { name: 'nightly', lastCompletedSlot: 0 };
   const letter = { id: 'x', kind: 'orphan', attempts: 1, lastError: '', firstAt: 0, lastAt: 0 } as const;
   const troubles: Partial<HealthOptions>[] = [
@@ -181,6 +181,64 @@ t.test(
   },
 );
 
+t.test(
+  'Given what the report is made of cannot be read, When it is reported, Then that is listed, and only as long as it is so',
+  async (t) => {
+    let isUp = false;
+    const asked =
+      <T>(value: T) =>
+      async (): Promise<T> => {
+        if (!isUp) throw new Error('no answer');
+        return value;
+      };
+    const { health } = setUp([], {
+      jobProgress: asked([]),
+      deadLetters: asked([]),
+      overdueDeployments: asked(0),
+    });
+    t.same(health.report().checks, [], 'not asked yet');
+    await health.refresh();
+    t.match(health.report().checks, [
+      { name: 'job_progress', critical: false, state: 'failing', detail: 'no answer' },
+      { name: 'dead_letters', critical: false, state: 'failing' },
+      { name: 'overdue_deployments', critical: false, state: 'failing' },
+    ]);
+    isUp = true;
+    await health.refresh();
+    t.same(health.report().checks, []);
+    t.equal(health.report().isDegraded, false);
+  },
+);
+
+t.test(
+  'Given a watcher, When rounds begin, Then it sees what the round before found, and the first has none',
+  async (t) => {
+    const watched: string[] = [];
+    const ticks: (() => void)[] = [];
+    let isUp = false;
+    const check = async (): Promise<undefined> => {
+      if (!isUp) throw new Error('down');
+    };
+    const { health } = setUp([{ name: 'gitlab', critical: false, check }], {
+      onRound: ({ checks }) => watched.push(checks[0]?.state ?? 'none'),
+      repeat: (run) => {
+        ticks.push(run);
+        return () => undefined;
+      },
+    });
+    const settle = () => new Promise(setImmediate);
+    health.start();
+    await settle();
+    t.same(watched, []);
+    isUp = true;
+    ticks[0]?.();
+    t.same(watched, ['failing']);
+    await settle();
+    ticks[0]?.();
+    t.same(watched, ['failing', 'ok']);
+  },
+);
+
 t.test('Given the real timer, When it is started, Then it keeps no process alive and can be stopped', async (t) => {
   const { health } = setUp([]);
   const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
@@ -189,3 +247,23 @@ t.test('Given the real timer, When it is started, Then it keeps no process alive
   t.equal(timers(), before, 'an unreferenced timer is not an active resource');
   health.stop();
 });
+
+t.test(
+  'Given a run of this process that failed, When a task has completed its slot or a later one, Then that is over',
+  async (t) => {
+    const slot = 1_000_000;
+    for (const [lastCompletedSlot, isDegraded] of [
+      [null, true],
+      [slot - 1, true],
+      [slot, false],
+      [slot + 1, false],
+    ] as const) {
+      const { health } = setUp([], {
+        jobs: () => [{ name: 'hourly', lastRunAt: slot + 5, lastSlot: slot, lastResult: 'failed', nextRunAt: null }],
+        jobProgress: async () => [{ name: 'hourly', lastCompletedSlot, isSilent: false }],
+      });
+      await health.refresh();
+      t.equal(health.report().isDegraded, isDegraded, String(lastCompletedSlot));
+    }
+  },
+);

@@ -1,7 +1,7 @@
 import { DemoError } from '../lifecycle/errors.ts';
 import type { Clock, EventLog } from '../lifecycle/ports.ts';
 import { errorCode } from './error-code.ts';
-import { type SecretName, SecretsFailure } from './secrets.ts';
+import { SecretsFailure } from './secrets.ts';
 
 /** A value is read anew when it is this old, so that a rotation is seen in that time. */
 const FRESH_MS = 300_000;
@@ -24,7 +24,8 @@ export interface SecretVault {
 }
 
 export interface CachedSecretOptions {
-  readonly name: SecretName;
+  /** What it is called in the log and in errors. */
+  readonly name: string;
   readonly vault: SecretVault;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: EventLog;
@@ -42,7 +43,7 @@ export interface CachedSecret {
   known(): readonly string[];
 }
 
-const failureOf = (name: SecretName, error: unknown): SecretsFailure =>
+const failureOf = (name: string, error: unknown): SecretsFailure =>
   error instanceof SecretsFailure ? error : new SecretsFailure(`${name} cannot be read: ${errorCode(error)}`);
 
 /** Work that is under way is joined by whoever wants it too. */

@@ -1,6 +1,7 @@
 import type { Instant } from '../lifecycle/deployment.ts';
 import type { GitlabAnswer } from './gitlab-exchange.ts';
 import { GitlabFailure } from './gitlab-failure.ts';
+import { waitAskedForMs } from './retry-after.ts';
 
 const MAX_TRIES = 3;
 const FIRST_DELAY_MS = 500;
@@ -11,14 +12,9 @@ const MAX_DELAY_MS = 10_000;
 /** No further try begins later than this after the first one. */
 const BUDGET_MS = 20_000;
 
-/** What `Retry-After` asks for, in milliseconds from now; null without a usable one (RFC 9110, section 10.2.3). */
-export const retryAfterMs = (answer: GitlabAnswer, now: Instant): number | null => {
-  const text = answer.headers['retry-after'];
-  if (text === undefined) return null;
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
-};
+/** What `Retry-After` asks for, in milliseconds from now; null without a usable one. */
+export const retryAfterMs = (answer: GitlabAnswer, now: Instant): number | null =>
+  waitAskedForMs(answer.headers['retry-after'], now);
 
 /** True for an answer that says nothing about the question: overload, a broken gateway, a timeout on the way. */
 export const isTransient = (answer: GitlabAnswer): boolean =>

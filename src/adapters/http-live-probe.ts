@@ -1,7 +1,8 @@
 import type { LiveProbe } from '../lifecycle/ports.ts';
-import { createGuardedGet, type GuardedGetOptions } from './http-guarded-get.ts';
+import { createGuardedGet } from './http-guarded-get.ts';
+import type { GuardOptions } from './http-guarded-request.ts';
 
-export interface HttpLiveProbeOptions extends GuardedGetOptions {
+export interface HttpLiveProbeOptions extends GuardOptions {
   /** Something else on the internet that is always there, to tell "the demo is down" from "our way out is". */
   readonly controlUrl?: string;
   /** Where this process reaches what the public reaches at another origin: in a network of containers. */

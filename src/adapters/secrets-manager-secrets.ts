@@ -1,22 +1,12 @@
-import {
-  GetSecretValueCommand,
-  ResourceNotFoundException,
-  type SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock, EventLog } from '../lifecycle/ports.ts';
-import { type CachedSecret, createCachedSecret, type SecretVault } from './cached-secret.ts';
-import { errorCode } from './error-code.ts';
+import { type CachedSecret, createCachedSecret } from './cached-secret.ts';
 import { SECRET_NAMES, type SecretName, type Secrets, SecretsFailure } from './secrets.ts';
-
-/** All tries of one read together, whatever they wait for: a read that hangs would hang all that join it. */
-const READ_WITHIN_MS = 4_500;
+import { createSecretsManagerVault } from './secrets-manager-vault.ts';
 
 /** The same as local mode asks of its own, so that nobody goes into production with less. */
 const SHORTEST: Readonly<Record<SecretName, number>> = { gitlabToken: 8, ownerToken: 16, signingKey: 32 };
 const LONGEST = 4_096;
-
-/** An ARN's account and region are nobody's business, and the rest says which secret it is. */
-const shortName = (secretId: string): string => secretId.replace(/^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:/, '');
 
 const isJson = (text: string): boolean => {
   if (!/^[{["]/.test(text)) return false;
@@ -37,42 +27,6 @@ const problemOf = (name: SecretName, text: string): string | null => {
   return text.length > LONGEST ? `is longer than ${LONGEST} characters` : null;
 };
 
-/** The value itself, without the line end that an editor or `echo` leaves behind. Throws `SecretsFailure`. */
-const parsedValue = (name: SecretName, secretId: string, found: string | undefined): string => {
-  const text = found?.trim();
-  // Without `SecretString` it is binary.
-  const problem = text === undefined ? 'is binary where text is expected' : problemOf(name, text);
-  if (text === undefined || problem !== null) throw new SecretsFailure(`${shortName(secretId)} ${problem}`);
-  return text;
-};
-
-const createVault = (client: SecretsManagerClient, name: SecretName, secretId: string): SecretVault => {
-  const read = async (stage: 'AWSCURRENT' | 'AWSPREVIOUS'): Promise<string> => {
-    const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
-    const { SecretString } = await client.send(command, { abortSignal: AbortSignal.timeout(READ_WITHIN_MS) });
-    return parsedValue(name, secretId, SecretString);
-  };
-
-  // Never chained: an answer that cannot be parsed is kept in a hidden field of the SDK's error.
-  const failureOf = (error: unknown): SecretsFailure =>
-    error instanceof SecretsFailure
-      ? error
-      : new SecretsFailure(`${shortName(secretId)} cannot be read: ${errorCode(error)}`);
-
-  return {
-    current: () =>
-      read('AWSCURRENT').catch((error: unknown) => {
-        throw failureOf(error);
-      }),
-    previous: () =>
-      read('AWSPREVIOUS').catch((error: unknown) => {
-        // A secret that was never rotated has no such version, which is answered as if there were no secret.
-        if (error instanceof ResourceNotFoundException) return null;
-        throw failureOf(error);
-      }),
-  };
-};
-
 export interface SecretsManagerSecretsOptions {
   readonly client: SecretsManagerClient;
   /** The name or ARN of each. */
@@ -89,7 +43,12 @@ export interface SecretsManagerSecretsOptions {
  */
 export const createSecretsManagerSecrets = ({ client, ids, clock, log }: SecretsManagerSecretsOptions): Secrets => {
   const cached = (name: SecretName): CachedSecret =>
-    createCachedSecret({ name, vault: createVault(client, name, ids[name]), clock, log });
+    createCachedSecret({
+      name,
+      vault: createSecretsManagerVault(client, ids[name], (text) => problemOf(name, text)),
+      clock,
+      log,
+    });
   const secrets: Readonly<Record<SecretName, CachedSecret>> = {
     gitlabToken: cached('gitlabToken'),
     ownerToken: cached('ownerToken'),

@@ -10,10 +10,13 @@ interface Schedule {
   readonly everySeconds: number;
 }
 
-const scheduleOf = (value: unknown): Schedule => {
+/** Empty for a schedule that is none of ours. */
+const schedulesOf = (value: unknown): readonly Schedule[] => {
   const { deployment_id, every_seconds } = isFields(value) ? value : {};
-  if (!isDeploymentId(deployment_id) || typeof every_seconds !== 'number') throw new Error('a schedule lacks a field');
-  return { deploymentId: deployment_id, everySeconds: every_seconds };
+  if (typeof deployment_id !== 'string' || typeof every_seconds !== 'number') {
+    throw new Error('a schedule lacks a field');
+  }
+  return isDeploymentId(deployment_id) ? [{ deploymentId: deployment_id, everySeconds: every_seconds }] : [];
 };
 
 const checkedId = (deploymentId: string): string => {
@@ -40,7 +43,7 @@ export const createSimulatorSecondDestroyer = (
 
   const put = async (deploymentId: string, firstRunAt: Instant, everySeconds: number): Promise<void> => {
     const body = { first_run_at: firstRunAt, every_seconds: everySeconds };
-    const { status } = await call({ method: 'PUT', path: `schedules/${checkedId(deploymentId)}`, body });
+    const { status } = await call({ method: 'PUT', path: `schedules/${deploymentId}`, body });
     if (status < 200 || status > 299) throw new Error(`the schedule was answered with ${status}`);
   };
 
@@ -48,12 +51,19 @@ export const createSimulatorSecondDestroyer = (
     const { status, json } = await call({ method: 'GET', path: 'schedules' });
     const rows = isFields(json) ? json.schedules : null;
     if (status !== 200 || !Array.isArray(rows)) throw new Error(`the schedules were answered with ${status}`);
-    return rows.map(scheduleOf);
+    return rows.flatMap(schedulesOf);
   };
 
+  const find = async (deploymentId: string): Promise<Schedule | undefined> =>
+    (await schedules()).find((candidate) => candidate.deploymentId === deploymentId);
+
   return {
+    // What stands is left as it is, as on AWS, where the name is taken.
     arm: (deploymentId, firstRunAt, everyMs) =>
-      guarded(() => put(deploymentId, firstRunAt, Math.max(1, Math.round(everyMs / 1_000)))),
+      guarded(async () => {
+        if ((await find(checkedId(deploymentId))) !== undefined) return;
+        await put(deploymentId, firstRunAt, Math.max(1, Math.round(everyMs / 1_000)));
+      }),
 
     disarm: (deploymentId) =>
       guarded(async () => {
@@ -64,7 +74,7 @@ export const createSimulatorSecondDestroyer = (
 
     hasten: (deploymentId) =>
       guarded(async () => {
-        const schedule = (await schedules()).find((candidate) => candidate.deploymentId === deploymentId);
+        const schedule = await find(deploymentId);
         if (schedule === undefined) throw new Error('there is no such schedule');
         await put(deploymentId, options.clock.now(), schedule.everySeconds);
       }),

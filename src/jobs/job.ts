@@ -14,6 +14,8 @@ export interface JobSummary {
 export interface JobStatus {
   readonly name: JobName;
   readonly lastRunAt: Instant | null;
+  /** The slot that it was run for. */
+  readonly lastSlot: Instant | null;
   readonly lastResult: 'succeeded' | 'failed' | null;
   readonly nextRunAt: Instant | null;
 }

@@ -1,8 +1,9 @@
 import { createTask, type ScheduledTask } from 'node-cron';
 import type { Instant } from '../lifecycle/deployment.ts';
 import type { Clock, EventLog, SlotStore } from '../lifecycle/ports.ts';
-import { createCatchUp, isMissed } from './catch-up.ts';
+import { createCatchUp } from './catch-up.ts';
 import { type JobCompletion, type JobName, type JobStatus, type JobSummary, type RunDeps, runJob } from './job.ts';
+import { createSilence } from './silence.ts';
 
 export interface ScheduledJob {
   readonly name: JobName;
@@ -28,8 +29,6 @@ export interface Schedule {
 
 /** A slot's item may be forgotten after this; by then no task can still ask for the slot. */
 const SLOT_KEPT_MS = 2 * 24 * 3_600_000;
-/** A slot that is not completed by then was missed by every task, and by the catch-up as well. */
-const SILENT_AFTER_MS = 20 * 60_000;
 const HOUR_MS = 3_600_000;
 /** How far back a missed slot is looked for. One run makes up for all that were missed before it. */
 const LOOK_BACK_MS = 26 * 3_600_000;
@@ -81,14 +80,18 @@ const quietLogger = (log: EventLog) => ({
 /** Makes the node-cron tasks of the jobs: one run per slot over all tasks, no overlap, nothing before `start`. */
 export const createSchedule = (deps: ScheduleDeps, jobs: readonly ScheduledJob[]): Schedule => {
   const coordinator = createCoordinator(deps.slots, deps.clock);
-  const results = new Map<JobName, { readonly at: Instant; readonly result: 'succeeded' | 'failed' }>();
+  const results = new Map<
+    JobName,
+    { readonly at: Instant; readonly slot: Instant; readonly result: 'succeeded' | 'failed' }
+  >();
   const underWay = new Set<Promise<unknown>>();
+  const startedAt = deps.clock.now();
 
   const runSlot = async (job: ScheduledJob, slot: Instant): Promise<void> => {
     const run = runJob(deps, job.name, slot, job.run);
     underWay.add(run);
     const summary = await run.finally(() => underWay.delete(run));
-    results.set(job.name, { at: deps.clock.now(), result: summary.errors.length === 0 ? 'succeeded' : 'failed' });
+    results.set(job.name, { at: deps.clock.now(), slot, result: summary.errors.length === 0 ? 'succeeded' : 'failed' });
   };
 
   const entries = jobs.map((job) => {
@@ -104,7 +107,7 @@ export const createSchedule = (deps: ScheduleDeps, jobs: readonly ScheduledJob[]
     task.on('execution:missed', ({ date }) => {
       deps.log.event('warn', 'cron.slot_missed', { job: job.name, slot: date.toISOString() });
     });
-    return { job, task, missedSlot: createPreviousSlot(task), silentSlot: createPreviousSlot(task) };
+    return { job, task, missedSlot: createPreviousSlot(task), isSilent: createSilence(task, startedAt) };
   });
 
   const catchUp = createCatchUp(
@@ -132,16 +135,16 @@ export const createSchedule = (deps: ScheduleDeps, jobs: readonly ScheduledJob[]
     },
     completions: () =>
       Promise.all(
-        entries.map(async ({ job, silentSlot }) => {
+        entries.map(async ({ job, isSilent }) => {
           const lastCompletedSlot = await deps.slots.lastCompleted(job.name);
-          const slot = lastCompletedSlot === null ? null : silentSlot(deps.clock.now() - SILENT_AFTER_MS);
-          return { name: job.name, lastCompletedSlot, isSilent: slot !== null && isMissed(lastCompletedSlot, slot) };
+          return { name: job.name, lastCompletedSlot, isSilent: isSilent(lastCompletedSlot, deps.clock.now()) };
         }),
       ),
     statuses: () =>
       entries.map(({ job, task }) => ({
         name: job.name,
         lastRunAt: results.get(job.name)?.at ?? null,
+        lastSlot: results.get(job.name)?.slot ?? null,
         lastResult: results.get(job.name)?.result ?? null,
         nextRunAt: task.getNextRuns(1)[0]?.getTime() ?? null,
       })),

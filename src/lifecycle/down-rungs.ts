@@ -129,6 +129,15 @@ export const END_RUNGS: readonly Rung[] = [
   },
   {
     state: 'down',
+    condition: 'something is being deleted and does not go',
+    step: 'quarantine',
+    take: (s) =>
+      s.open === null && s.reading?.answer === 'deleting' && isDue(s.dues.stuckDeletingAt, s.now)
+        ? { do: 'quarantine' }
+        : null,
+  },
+  {
+    state: 'down',
     condition: 'a look at what is left is due',
     step: 'read-inventory',
     take: (s) => (s.open === null && isDue(s.dues.inventoryAt, s.now) ? { do: 'read-inventory' } : null),

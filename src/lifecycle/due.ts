@@ -37,6 +37,7 @@ export type DueName =
   | 'hastenAt'
   | 'nextAttemptAt'
   | 'inventoryAt'
+  | 'stuckDeletingAt'
   | 'cancelStrangersAt';
 
 const NEVER: Dues = Object.freeze({
@@ -59,6 +60,7 @@ const NEVER: Dues = Object.freeze({
   hastenAt: null,
   nextAttemptAt: null,
   inventoryAt: null,
+  stuckDeletingAt: null,
   cancelStrangersAt: null,
 });
 
@@ -144,6 +146,11 @@ const duesOfDown = (deployment: Deployment, observation: Observation): Partial<D
     // Asked again after the same time while nothing moves, so that one lost request costs no more than that.
     hastenAt: stuckSince === null ? null : Math.max(stuckSince, deployment.hastenedAt ?? 0) + policy.hastenAfterMs,
     nextAttemptAt: deployment.nextAttemptAt,
+    // Being deleted costs no attempt, so without an end of its own it could go on unseen.
+    stuckDeletingAt:
+      deployment.quarantinedAt === null
+        ? Math.max(downSince, lastDestroyAt(deployment)) + policy.destroyDeadlineMs + policy.hardEndMarginMs
+        : null,
     inventoryAt: openAttempt(deployment) === null ? inventoryDueAt(deployment, observation) : null,
   };
 };

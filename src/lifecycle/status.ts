@@ -30,6 +30,12 @@ export const shownLiveUrl = ({ deployment, observation }: ActiveRecord): string 
   return (observation.probe?.failures ?? 0) >= FAILURES_BEFORE_WITHHOLDING ? null : deployment.liveUrl;
 };
 
-/** When it should have been gone long ago: past its end, or past the deploy deadline, plus the policy's margin. */
-export const isOverdue = ({ expiresAt, createdAt, policy }: Deployment, now: Instant): boolean =>
-  now > (expiresAt ?? createdAt + policy.deployDeadlineMs) + policy.destroyDeadlineMs + policy.hardEndMarginMs;
+/**
+ * When it should have been gone long ago: longer past its end, or past the moment it was to go down, than a destroy and
+ * the policy's margin take. What is said to be `deleting` for ever, and costs no attempt, is seen by this.
+ */
+export const isOverdue = ({ goal, expiresAt, createdAt, policy }: Deployment, now: Instant): boolean => {
+  const byTime = expiresAt ?? createdAt + policy.deployDeadlineMs;
+  const endAt = goal.direction === 'down' ? Math.min(goal.since, byTime) : byTime;
+  return now > endAt + policy.destroyDeadlineMs + policy.hardEndMarginMs;
+};

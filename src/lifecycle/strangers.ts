@@ -48,12 +48,10 @@ export const strangersToCancel = (deployment: Deployment, listed: readonly Liste
 export const hasRunningDouble = (deployment: Deployment, listed: readonly ListedPipeline[]): boolean => {
   const open = openAttempt(deployment);
   const openId = open === null ? null : pipelineIdOf(deployment, open);
-  if (open === null || openId === null) return false;
-  const kept = pipelineToKeep(
-    listed.filter(({ requestId }) => requestId === open.requestId),
-    openId,
-  );
-  return kept !== null && kept.id !== openId && kept.running;
+  const recorded = listed.find(({ id }) => id === openId);
+  // One that has ended, or that GitLab does not show, tells its own end.
+  if (recorded === undefined || recorded.running || recorded.terminal) return false;
+  return listed.some((other) => other.requestId === open?.requestId && other.running);
 };
 
 /** True when the list has an apply that we did not record: whatever its fate, it may have built something. */

@@ -7,6 +7,7 @@ import { createHttpLiveProbe } from '../adapters/http-live-probe.ts';
 import type { Secrets } from '../adapters/secrets.ts';
 import { createSimulatorInventory } from '../adapters/simulator-inventory.ts';
 import { createSimulatorSecondDestroyer } from '../adapters/simulator-second-destroyer.ts';
+import { createFixedWebhook, type WebhookSource } from '../adapters/webhook-target.ts';
 import type { LocalConfig } from '../config.ts';
 import type { Clock, Inventory, LiveProbe, SecondDestroyer } from '../lifecycle/ports.ts';
 import { ensureTable } from './dynamodb-table.ts';
@@ -22,6 +23,8 @@ export interface Neighbours {
   readonly secondDestroyer: SecondDestroyer;
   readonly probe: LiveProbe;
   readonly secrets: Secrets;
+  /** Where the owner is told; null when he does not want to be. */
+  readonly webhook: WebhookSource | null;
   /** The owner's token if it was made up for this start; it is printed once, since nobody else knows it. */
   readonly printedOwnerToken: string | null;
   close(): Promise<void>;
@@ -58,6 +61,11 @@ const startProcesses = async (config: LocalConfig) => {
   };
 };
 
+const webhookOf = ({ webhookUrl, webhookKey }: LocalConfig['local']): WebhookSource | null =>
+  webhookUrl === null || webhookKey === null
+    ? null
+    : createFixedWebhook({ url: new URL(webhookUrl.reveal()), key: webhookKey.reveal() });
+
 /** Starts the neighbours of local mode. What was started here ends with `close`, and its data with it. */
 export const startLocalNeighbours = async (config: LocalConfig, clock: Clock): Promise<Neighbours> => {
   const { local, store, gitlab } = config;
@@ -88,6 +96,7 @@ export const startLocalNeighbours = async (config: LocalConfig, clock: Clock): P
       ownerToken,
       signingKey: local.signingKey?.reveal() ?? randomSecret(),
     }),
+    webhook: webhookOf(local),
     printedOwnerToken: local.ownerToken === null ? ownerToken : null,
     close: async () => {
       dynamo.destroy();

@@ -4,7 +4,8 @@ import { HEALTH_PATHS } from './health.ts';
 
 /**
  * Refuses what arrives on open connections once the server is going down, as a problem like every other; Fastify's
- * own answer (`return503OnClosing`) would be another format without a wait. Fastify adds `Connection: close`.
+ * own answer (`return503OnClosing`) would be another format without a wait. Fastify adds `Connection: close` to these;
+ * here the answers to what arrived before, and is answered only now, get it as well.
  */
 export const refuseWhileClosing = (app: FastifyInstance): void => {
   let isClosing = false;
@@ -14,5 +15,10 @@ export const refuseWhileClosing = (app: FastifyInstance): void => {
   app.addHook('onRequest', async (request) => {
     if (!isClosing || HEALTH_PATHS.includes(request.routeOptions.url ?? '')) return;
     throw new DemoError('SHUTTING_DOWN');
+  });
+  // A client that keeps its connection after its last answer would hold the close up for as long as it likes.
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (isClosing) reply.header('Connection', 'close');
+    return payload;
   });
 };

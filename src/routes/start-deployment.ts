@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { Requests, Started, StartRequest } from '../lifecycle/requests.ts';
 import { requireMediaType } from './media-types.ts';
+import { referringPageOf } from './referring-page.ts';
 import { problems } from './schemas/problem.ts';
 import { StartBody, type StartBodyJson, type StartedJson, StartedSchema, StartHeaders } from './schemas/start.ts';
 import { isoOf } from './view-json.ts';
@@ -25,12 +27,13 @@ const idempotencyOf = (key: string, visitorHash: string, body: StartBodyJson): S
 
 const startRequest = (
   visitorHash: string,
-  hasOrigin: boolean,
+  headers: Pick<IncomingHttpHeaders, 'origin' | 'referer'>,
   key: string | undefined,
   body: StartBodyJson,
 ): StartRequest => ({
   visitorHash,
-  hasOrigin,
+  hasOrigin: headers.origin !== undefined,
+  referringPage: referringPageOf(headers),
   idempotency: key === undefined ? null : idempotencyOf(key, visitorHash, body),
   durationMs: body.duration_minutes === undefined ? null : body.duration_minutes * MS_PER_MINUTE,
 });
@@ -71,8 +74,7 @@ export const startRoutes: FastifyPluginAsyncTypebox<StartRouteOptions> = async (
     },
     handler: async (request, reply) => {
       const key = request.headers['idempotency-key'];
-      const hasOrigin = request.headers.origin !== undefined;
-      const started = await requests.start(startRequest(visitorOf(request), hasOrigin, key, request.body));
+      const started = await requests.start(startRequest(visitorOf(request), request.headers, key, request.body));
       const body = startedJson(started);
       if (started.replayed) reply.header('Idempotency-Replayed', 'true');
       return reply.code(201).headers({ Location: body.links.self, 'Cache-Control': 'no-store' }).send(body);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { getDefaultAutoSelectFamily, setDefaultAutoSelectFamily } from 'node:net';
 import t, { type Test } from 'tap';
-import type { ResolveHost } from '../../src/adapters/http-guarded-get.ts';
+import type { ResolveHost } from '../../src/adapters/http-guarded-request.ts';
 import { createHttpLiveProbe } from '../../src/adapters/http-live-probe.ts';
 import { DEPLOYMENT, OTHER_DEPLOYMENT } from './gitlab-answers.ts';
 

@@ -30,18 +30,19 @@ const setUp = (t: Test) => {
   return { destroyer, answer, bodies };
 };
 
-t.test('Given a deployment, when it is armed twice, then the same schedule is put twice', async (t) => {
+t.test('Given a deployment, when it is armed, then the schedule is put, unless there is one already', async (t) => {
   const { destroyer, answer, bodies } = setUp(t);
-  answer('PUT', PATH, 200, schedules[1]);
+  answer('GET', '/control/schedules', 200, { schedules: schedules.slice(0, 1) });
   answer('PUT', PATH, 200, schedules[1]);
   await destroyer.arm(DEPLOYMENT, NOW + 9_000, 10_800_000);
-  await destroyer.arm(DEPLOYMENT, NOW + 9_000, 10_800_000);
-  const expected = { first_run_at: NOW + 9_000, every_seconds: 10_800 };
-  t.same(bodies, [expected, expected]);
+  answer('GET', '/control/schedules', 200, { schedules });
+  await destroyer.arm(DEPLOYMENT, NOW + 99_000, 60_000);
+  t.same(bodies, [{ first_run_at: NOW + 9_000, every_seconds: 10_800 }]);
 });
 
 t.test('Given less than a second between runs, when it is armed, then a second is the least', async (t) => {
   const { destroyer, answer, bodies } = setUp(t);
+  answer('GET', '/control/schedules', 200, { schedules: [] });
   answer('PUT', PATH, 200, schedules[1]);
   await destroyer.arm(DEPLOYMENT, NOW, 400);
   t.match(bodies[0], { every_seconds: 1 });
@@ -73,6 +74,7 @@ t.test('Given anything goes wrong, then the second destroyer is unavailable', as
   const { destroyer, answer } = setUp(t);
   const isUnavailable = async (work: Promise<unknown>) =>
     t.ok(isDemoError(await failureOf(work), 'SECOND_DESTROYER_UNAVAILABLE'));
+  answer('GET', '/control/schedules', 200, { schedules: [] });
   answer('PUT', PATH, 500, { error: 'unavailable' });
   await isUnavailable(destroyer.arm(DEPLOYMENT, NOW, 1_000));
   answer('DELETE', PATH, 500, { error: 'unavailable' });

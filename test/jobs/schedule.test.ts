@@ -161,11 +161,11 @@ t.test('Given runs, when statuses are asked for, then the last run and its resul
   await store.completeSlot('nightly', NIGHT - DAY_MS);
   const schedule = newTask();
   await schedule.catchUp(['nightly']);
-  t.match(schedule.statuses()[1], { lastRunAt: clock.now(), lastResult: 'succeeded' });
+  t.match(schedule.statuses()[1], { lastRunAt: clock.now(), lastSlot: NIGHT, lastResult: 'succeeded' });
   clock.set(NIGHT + DAY_MS + HOUR_MS);
   summaries.next = { ...GOOD, errors: ['no sweep'] };
   await schedule.catchUp(['nightly']);
-  t.match(schedule.statuses()[1], { lastRunAt: clock.now(), lastResult: 'failed' });
+  t.match(schedule.statuses()[1], { lastRunAt: clock.now(), lastSlot: NIGHT + DAY_MS, lastResult: 'failed' });
 });
 
 t.test('Given a run is under way, when the schedule is stopped, then it waits for its end', async (t) => {
@@ -273,5 +273,24 @@ t.test(
     ]);
     faults.always('down');
     await t.rejects(schedule.completions(), { code: 'STORE_UNAVAILABLE' });
+  },
+);
+
+t.test(
+  'Given a table that never completed a slot, when two slots passed since the start, then the job is silent',
+  async (t) => {
+    const { newTask, clock } = createScene(NIGHT - 10 * MINUTE_MS);
+    const schedule = newTask();
+    const silent = async () =>
+      (await schedule.completions()).filter(({ isSilent }) => isSilent).map(({ name }) => name);
+    clock.set(NIGHT + 80 * MINUTE_MS - 1);
+    t.same(await silent(), []);
+    clock.advance(1);
+    t.same(await silent(), ['hourly']);
+    t.same(
+      (await newTask().completions()).filter(({ isSilent }) => isSilent),
+      [],
+      'a start begins anew',
+    );
   },
 );

@@ -98,6 +98,13 @@ export const TIMED: readonly TimedCase[] = [
     due: minute(14) + 30 * SECOND_MS,
   },
   {
+    rung: 'something is being deleted and does not go',
+    step: { do: 'quarantine' },
+    deployment: { ...DESTROYED, hastenedAt: minute(90) },
+    observation: (at) => ({ observedAt: at, readings: [readingOf('deleting', at)] }),
+    due: minute(26 + 40 + 30),
+  },
+  {
     rung: 'the destroy takes too long or did not start in time',
     step: { do: 'cancel', requestId: 'destroy', pipelineId: 2 },
     deployment: DESTROYING,

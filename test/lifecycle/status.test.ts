@@ -9,6 +9,7 @@ import {
   LIVE,
   LIVE_URL,
   lookedAt,
+  MINUTE_MS,
   minute,
   pipelineOf,
   probeOf,
@@ -64,3 +65,12 @@ t.test(
     t.ok(isOverdue(deploymentOf(APPLYING), minute(45 + 40 + 30) + 1));
   },
 );
+
+t.test('Given a demo that ends early, when a destroy and the margin have passed, then it is overdue', async (t) => {
+  const limit = minute(20) + 70 * MINUTE_MS;
+  for (const fields of [DESTROYING, { ...DESTROYED, quarantinedAt: minute(60) }]) {
+    const early = deploymentOf({ ...fields, goal: downSince(minute(20)) });
+    t.notOk(isOverdue(early, limit));
+    t.ok(isOverdue(early, limit + 1), 'its own end is an hour later');
+  }
+});

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
@@ -7,6 +9,8 @@ import { SIMULATOR_TOKEN } from '../../src/local/gitlab-simulator/simulator.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const STARTS_WITHIN_MS = 40_000;
+/** Where Node keeps it unless told otherwise; what one start has compiled, the next need not. */
+const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
 
 /** A child process and everything it wrote. */
 export interface Running {
@@ -17,13 +21,22 @@ export interface Running {
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
-const start = (t: Test, script: string, env: Readonly<Record<string, string>>): Running => {
+/** A test that runs out of time ends without its teardown; nobody it started may outlive it. */
+const started = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of started) child.kill('SIGKILL');
+});
+
+/** Starts a script of the project as a process of its own, with these variables and no others. It ends with the test. */
+export const startProcess = (t: Test, script: string, env: Readonly<Record<string, string>>): Running => {
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [script], {
     cwd: ROOT,
-    env: { PATH, ...env },
+    env: { PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  started.add(child);
+  child.once('exit', () => started.delete(child));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8');
@@ -83,12 +96,40 @@ interface Account {
   readonly resources: readonly unknown[];
 }
 
+interface Schedule {
+  readonly deployment_id: string;
+  readonly first_run_at: number;
+  readonly every_seconds: number;
+}
+
+/** What the second destroyer did. */
+interface Build {
+  readonly deployment_id: string;
+  readonly status: string;
+  readonly destroyed: number;
+}
+
+/** What lets a process take part when time passes: see `passing-time.ts`. */
+export const passingTime = ({ aheadMs = 0, jumpMs = 0 }): Readonly<Record<string, string>> => ({
+  NODE_OPTIONS: `--import=${new URL('passing-time.ts', import.meta.url)}`,
+  CLOCK_AHEAD_MS: String(aheadMs),
+  CLOCK_JUMP_MS: String(jumpMs),
+});
+
+interface BackendOptions {
+  readonly speed: number;
+  readonly store?: string;
+  /** What else the simulator's process is to know. */
+  readonly simulatorEnv?: Readonly<Record<string, string>>;
+}
+
 /** The store and the simulator, each in a process of its own, that servers come and go beside. */
-export const startBackends = async (t: Test, { speed, store }: { readonly speed: number; readonly store?: string }) => {
-  const dynamodb = store === undefined ? start(t, 'test/processes/dynalite-process.ts', {}) : null;
-  const simulator = start(t, 'src/local/gitlab-simulator/main.ts', {
+export const startBackends = async (t: Test, { speed, store, simulatorEnv = {} }: BackendOptions) => {
+  const dynamodb = store === undefined ? startProcess(t, 'test/processes/dynalite-process.ts', {}) : null;
+  const simulator = startProcess(t, 'src/local/gitlab-simulator/main.ts', {
     SIMULATOR_PORT: '0',
     SIMULATOR_SPEED: String(speed),
+    ...simulatorEnv,
   });
   const endpoint = store ?? (await printed(dynamodb as Running, /(http:\S+)/));
   const gitlab = await printed(simulator, /GitLab simulator: (\S+)/);
@@ -106,6 +147,15 @@ export const startBackends = async (t: Test, { speed, store }: { readonly speed:
       return pipelines.filter(({ name }) => name.startsWith(`demo ${action} `));
     },
     resources: async () => (await control<Account>('inventory')).resources,
+    schedules: async () => (await control<{ schedules: readonly Schedule[] }>('schedules')).schedules,
+    builds: async () => (await control<{ builds: readonly Build[] }>('state')).builds,
+    /** Time passes for the simulator, as far as its environment says. Resolves when so much has. */
+    jump: async (jumpMs: number): Promise<void> => {
+      const wallClock = async () => (await control<{ now: number }>('state')).now;
+      const before = await wallClock();
+      simulator.child.kill('SIGUSR2');
+      await eventually(wallClock, (now) => now >= before + jumpMs, 5_000);
+    },
     setFault: (name: string, parameters: Readonly<Record<string, unknown>>) =>
       control(`faults/${name}`, {
         method: 'PUT',
@@ -118,7 +168,7 @@ export const startBackends = async (t: Test, { speed, store }: { readonly speed:
 export type Backends = Awaited<ReturnType<typeof startBackends>>;
 
 export const OWNER_TOKEN = ['owner', 'token', 'of', 'the', 'process', 'tests'].join('-');
-const SIGNING_KEY = ['signing', 'key', 'of', 'the', 'process', 'tests', 'only'].join('-');
+export const SIGNING_KEY = ['signing', 'key', 'of', 'the', 'process', 'tests', 'only'].join('-');
 
 export interface View {
   readonly id: string | null;
@@ -130,25 +180,28 @@ export interface View {
 
 export interface StartedFacts {
   readonly id: string;
+  readonly created_at: string;
   readonly control_token: string;
 }
 
+/** What a server needs to be told to work beside those backends. */
+export const serverEnvironment = ({ endpoint, gitlab }: Pick<Backends, 'endpoint' | 'gitlab'>) => ({
+  PORT: '0',
+  DYNAMODB_ENDPOINT: endpoint,
+  GITLAB_URL: gitlab,
+  GITLAB_PROJECT: 'demo/eks-demo',
+  GITLAB_REF: 'demo-v1',
+  LIVE_ORIGINS: gitlab,
+  LOCAL_GITLAB_TOKEN: SIMULATOR_TOKEN,
+  LOCAL_OWNER_TOKEN: OWNER_TOKEN,
+  LOCAL_SIGNING_KEY: SIGNING_KEY,
+  RATE_LIMIT_PER_SECOND: '100000',
+  RATE_LIMIT_BURST: '100000',
+});
+
 /** A server process beside those backends, with fresh limits unless told otherwise. */
 export const startServer = async (t: Test, backends: Backends, env: Readonly<Record<string, string>> = {}) => {
-  const running = start(t, 'src/server.ts', {
-    PORT: '0',
-    DYNAMODB_ENDPOINT: backends.endpoint,
-    GITLAB_URL: backends.gitlab,
-    GITLAB_PROJECT: 'demo/eks-demo',
-    GITLAB_REF: 'demo-v1',
-    LIVE_ORIGINS: backends.gitlab,
-    LOCAL_GITLAB_TOKEN: SIMULATOR_TOKEN,
-    LOCAL_OWNER_TOKEN: OWNER_TOKEN,
-    LOCAL_SIGNING_KEY: SIGNING_KEY,
-    RATE_LIMIT_PER_SECOND: '100000',
-    RATE_LIMIT_BURST: '100000',
-    ...env,
-  });
+  const running = startProcess(t, 'src/server.ts', { ...serverEnvironment(backends), ...env });
   const url = await printed(running, /demo-on-demand is at (\S+)/);
 
   const request = (path: string, init?: RequestInit): Promise<Response> => fetch(`${url}${path}`, init);

@@ -16,8 +16,8 @@ const TROUBLED: Partial<HealthOptions> = {
     },
   ],
   jobs: () => [
-    { name: 'hourly', lastRunAt: 0, lastResult: 'ok', nextRunAt: 3_600_000 },
-    { name: 'nightly', lastRunAt: null, lastResult: null, nextRunAt: null },
+    { name: 'hourly', lastRunAt: 0, lastSlot: 0, lastResult: 'ok', nextRunAt: 3_600_000 },
+    { name: 'nightly', lastRunAt: null, lastSlot: null, lastResult: null, nextRunAt: null },
   ],
   jobProgress: async () => [
     { name: 'hourly', lastCompletedSlot: 1_000, isSilent: false },

@@ -1,7 +1,7 @@
 import type { InjectOptions } from 'fastify';
 import t from 'tap';
 import { DemoError } from '../../src/lifecycle/errors.ts';
-import { buildTestApp } from '../fakes/http-app.ts';
+import { buildTestApp, LISTED_ORIGIN } from '../fakes/http-app.ts';
 import { checkProblem } from '../fakes/http-problem.ts';
 
 const ID = '01930000-0000-7000-8000-000000000001';
@@ -38,6 +38,18 @@ t.test('Given a duration, When it is started, Then it reaches the lifecycle in m
   const { app, demo } = await buildTestApp(t);
   t.equal((await app.inject(post({ duration_minutes: 45 }))).statusCode, 201);
   t.equal(demo.starts[0]?.durationMs, 2_700_000);
+});
+
+t.test('Given a press on a page, When it is started, Then the lifecycle hears which, without its query', async (t) => {
+  const { app, demo } = await buildTestApp(t);
+  const origin = LISTED_ORIGIN;
+  await app.inject(post({}, { origin, referer: `${origin}/resume?utm=made-up` }));
+  await app.inject(post({}, { origin }));
+  await app.inject(post({}, { referer: `${origin}/resume` }));
+  t.same(
+    demo.starts.map(({ referringPage }) => referringPage),
+    [`${origin}/resume`, origin, null],
+  );
 });
 
 t.test('Given a JSON type with parameters, When it is started, Then it is JSON', async (t) => {

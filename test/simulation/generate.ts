@@ -154,6 +154,7 @@ const anApply = (dice: Dice) => ({
   ...(dice(2) === 0 ? { end: pick(dice, ['fails', 'hangs'] as const) } : {}),
   ...(dice(6) === 0 ? { foreignLink: true } : {}),
   ...(dice(4) === 0 ? { retriedAfterMs: aWhile(dice, 10 * MINUTE_MS) } : {}),
+  ...(dice(4) === 0 ? { retriedDurationMs: aWhile(dice, 5 * HOUR_MS) } : {}),
 });
 
 const aDestroy = (dice: Dice) => ({
@@ -189,8 +190,9 @@ export const generatePlan = (seed: number): Plan => {
     const most = IN_REQUESTS.has(kind) ? 12 : 4;
     for (let times = dice(most); times >= 0; times -= 1) incidents.push(make(scene));
   }
-  // Twice blind at the right moments would look like twice empty: no proof by looking could tell.
-  if (dice(3) === 0) incidents.push({ kind: 'blind', nth: 1 + dice(6) });
+  // Twice blind at the right moments, or blind while GitLab hides what runs: no proof by looking could tell.
+  const hides = incidents.some((incident) => incident.kind === 'hide' || 'hiddenMs' in incident);
+  if (!hides && dice(2) === 0) incidents.push({ kind: 'blind', nth: 1 + dice(6) });
   const hasSkew = dice(3) === 0;
   const skewsMs = [0, 1, 2].map(() => (hasSkew ? dice(2 * MOST_SKEW_MS) - MOST_SKEW_MS : 0));
   return { seed, policy, tasks, skewsMs, incidents };

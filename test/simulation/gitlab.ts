@@ -114,8 +114,11 @@ export const createGitlab = ({ events, dice, trouble, work, trace }: GitlabDeps)
     if (!isTerminal(pipeline)) return;
     trace(`${told(pipeline)} is run again by hand`);
     pipeline.byHandAt = events.now();
-    const { ignoresCancel } = pipeline.behaviour;
-    pipeline.behaviour = ignoresCancel === undefined ? {} : { ignoresCancel };
+    const { ignoresCancel, retriedDurationMs: durationMs } = pipeline.behaviour;
+    pipeline.behaviour = {
+      ...(ignoresCancel === undefined ? {} : { ignoresCancel }),
+      ...(durationMs === undefined ? {} : { durationMs }),
+    };
     pipeline.state = 'waiting';
     pipeline.startedAt = null;
     pipeline.finishedAt = null;

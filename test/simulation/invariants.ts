@@ -64,9 +64,6 @@ const wrongChange = (before: Deployment, after: Deployment, { name, version }: W
   if (after.expiresAt !== null && after.expiresAt > (after.maxExpiresAt ?? 0))
     return 'it may live longer than the longest';
   if (after.attempts.filter(({ settled }) => settled === null).length > 1) return 'two attempts are open at once';
-  if (after.quarantinedAt !== null && after.countedDestroys < after.policy.maxDestroyAttempts) {
-    return 'it is quarantined before enough destroys ran';
-  }
   for (const [requestId, reply] of Object.entries(before.replies)) {
     const now = after.replies[requestId];
     const isOther = now?.kind !== 'created' || now.pipelineId !== (reply.kind === 'created' ? reply.pipelineId : 0);
@@ -75,12 +72,20 @@ const wrongChange = (before: Deployment, after: Deployment, { name, version }: W
   return null;
 };
 
+/** Only what will not be deleted in time is given up before the destroys are. */
+const isQuarantinedEarly = (before: ActiveRecord, { deployment, observation }: ActiveRecord): boolean =>
+  before.deployment.quarantinedAt === null &&
+  deployment.quarantinedAt !== null &&
+  deployment.countedDestroys < deployment.policy.maxDestroyAttempts &&
+  observation.readings.at(-1)?.answer !== 'deleting';
+
 /** Makes the invariants of one world. */
 export const createInvariants = (deps: InvariantDeps): Invariants => {
   let violation: Violation | null = null;
   let held: ActiveRecord | null = null;
   const holders = new Set<string>();
   const builders = new Map<string, string>();
+  const begun = new Set<string>();
   const sent = new Set<string>();
   const claimedAt = new Map<string, Instant>();
 
@@ -127,6 +132,7 @@ export const createInvariants = (deps: InvariantDeps): Invariants => {
         if (intent.owner !== owner) fail(`${intent.name} for another deployment changed this one`);
         const wrong = wrongChange(before.deployment, after.deployment, intent);
         if (wrong !== null) fail(wrong);
+        if (isQuarantinedEarly(before, after)) fail('it is quarantined before enough destroys ran');
         for (const { requestId, sends } of after.deployment.attempts) {
           const key = `${requestId} ${sends}`;
           if (!claimedAt.has(key)) claimedAt.set(key, deps.now());
@@ -167,7 +173,10 @@ export const createInvariants = (deps: InvariantDeps): Invariants => {
       else if (held.deployment.gone !== null) fail(`${name} builds what is proven gone`);
       if (!deps.isArmed(deploymentId)) fail(`${name} builds, and the second destroyer is not armed`);
       const first = builders.get(deploymentId) ?? name;
-      if (first !== name && deps.couldSeeDouble(deploymentId) && !deps.wasHidden(deploymentId))
+      // Judged when it begins: later it is what it is.
+      const isNew = !begun.has(name);
+      begun.add(name);
+      if (first !== name && isNew && deps.couldSeeDouble(deploymentId) && !deps.wasHidden(deploymentId))
         fail(`${first} and ${name} both build the same deployment`);
       builders.set(deploymentId, first);
     },

@@ -27,7 +27,10 @@ const { runPlan } = await import('./run.ts');
 
 const findViolation = async () => {
   for (let seed = firstSeed; seed < firstSeed + runs; seed += 1) {
-    const { violation } = await runPlan(generatePlan(seed));
+    const plan = generatePlan(seed);
+    const { scene } = mutation;
+    const played = scene === undefined ? plan : { ...plan, tasks: 2, skewsMs: [0, 0], incidents: scene };
+    const { violation } = await runPlan(played);
     if (violation !== null) return { what: violation.what, afterRuns: seed - firstSeed + 1 };
   }
   return null;

@@ -1,10 +1,18 @@
+import type { Incident } from './plan.ts';
+
 /** A defect that somebody might make: this text of that file becomes that one. */
 export interface Mutation {
   readonly name: string;
   readonly file: string;
   readonly find: string;
   readonly replace: string;
+  /** What has to come together for it to do harm; absent: any trouble will do, sooner or later. */
+  readonly scene?: readonly Incident[];
 }
+
+const MINUTE_MS = 60_000;
+const PRESS: Incident = { kind: 'press', at: MINUTE_MS, task: 0, key: null };
+const TWICE: Incident = { kind: 'lose', request: 'create', nth: 1, what: 'twice' };
 
 /**
  * What the simulation must notice. Each of these is one careless change away. Those in the store stand for an adapter
@@ -42,6 +50,12 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'test/fakes/memory-store.ts',
     find: 'holds: () => heldBy(owner) !== null && !isCreated(stored()),',
     replace: 'holds: () => heldBy(owner) !== null,',
+    scene: [
+      PRESS,
+      TWICE,
+      { kind: 'behaviour', direction: 'apply', nth: 1, startDelayMs: 5 * MINUTE_MS },
+      { kind: 'pause-in', request: 'create', nth: 1, when: 'after', ms: 3 * MINUTE_MS },
+    ],
   },
   {
     name: 'a pipeline is asked for before that is written down',
@@ -64,6 +78,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/lifecycle/send.ts',
     find: 'if (deps.clock.monotonicMs() - claimedAtMonotonicMs > deployment.policy.sendWindowMs) {',
     replace: 'if (claimedAtMonotonicMs < 0) {',
+    scene: [PRESS, { kind: 'pause-in', request: 'decide', nth: 3, when: 'after', ms: 10 * MINUTE_MS }],
   },
   {
     name: 'an apply is asked for before the second destroyer is armed',
@@ -82,6 +97,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'src/lifecycle/attempt-rungs.ts',
     find: '(isDue(s.dues.doubleCheckAt, s.now) ? ',
     replace: '(isDue(s.dues.doubleCheckAt, 0) ? ',
+    scene: [PRESS, TWICE, { kind: 'behaviour', direction: 'apply', nth: 1, durationMs: 150_000 }],
   },
   {
     name: 'one empty inventory proves that it is gone',
@@ -97,6 +113,11 @@ const isSilent = (reading: InventoryReading): boolean =>
   reading.answer === 'unknown' || (reading.answer === 'empty' && !reading.pipelinesQuiet);`,
     replace: `reading.answer === 'unknown' || (reading.answer === 'empty' && reading.pipelinesQuiet);
 const isSilent = (reading: InventoryReading): boolean => reading.answer === 'empty' && !reading.pipelinesQuiet;`,
+    scene: [
+      PRESS,
+      { kind: 'behaviour', direction: 'destroy', nth: 1, end: 'fails' },
+      { kind: 'outage', of: 'inventory-unknown', at: 25 * MINUTE_MS, ms: 180 * MINUTE_MS },
+    ],
   },
   {
     name: 'what is still being deleted counts as gone',
@@ -112,12 +133,31 @@ const isSilent = (reading: InventoryReading): boolean =>
   reading.answer === 'unknown' || (reading.answer === 'empty' && !reading.pipelinesQuiet);`,
     replace: `reading.answer === 'empty';
 const isSilent = (reading: InventoryReading): boolean => reading.answer === 'unknown';`,
+    scene: [
+      PRESS,
+      {
+        kind: 'behaviour',
+        direction: 'apply',
+        nth: 1,
+        durationMs: MINUTE_MS,
+        end: 'fails',
+        ignoresCancel: true,
+        retriedAfterMs: 5 * MINUTE_MS,
+        retriedDurationMs: 600 * MINUTE_MS,
+      },
+    ],
   },
   {
     name: 'the proof does not wait for what may start late',
     file: 'src/lifecycle/proof.ts',
     find: 'lastSettledAt(deployment), lateStartsOverAt(deployment));',
     replace: 'lastSettledAt(deployment));',
+    scene: [
+      PRESS,
+      { kind: 'lose', request: 'create', nth: 1, what: 'reply' },
+      { kind: 'behaviour', direction: 'apply', nth: 1, hiddenMs: 9.2 * MINUTE_MS, startDelayMs: 9.5 * MINUTE_MS },
+      { kind: 'teardown', at: 1.5 * MINUTE_MS, task: 0 },
+    ],
   },
   {
     name: 'the record is released before the ledger has it',
@@ -148,11 +188,16 @@ const isSilent = (reading: InventoryReading): boolean => reading.answer === 'unk
     file: 'src/lifecycle/down-rungs.ts',
     find: 'if (apply === null && now - deployment.createdAt < UNKNOWN_TO_OTHERS_MS) return true;',
     replace: 'if (now > 0) return true;',
+    scene: [PRESS, { kind: 'refuse', nth: 1, retryable: false, ofTwo: true }],
   },
   {
     name: 'a pipeline that GitLab does not know is taken for one that never ran',
     file: 'src/lifecycle/attempt-rungs.ts',
     find: 's.openLook.pipeline === null ? settleOpen(s, s.openUnknownEnd) : null',
     replace: "s.openLook.pipeline === null ? settleOpen(s, { outcome: 'refused', ...NOTHING_MADE }) : null",
+    scene: [
+      PRESS,
+      { kind: 'behaviour', direction: 'apply', nth: 1, hiddenMs: 9 * MINUTE_MS, startDelayMs: 7 * MINUTE_MS },
+    ],
   },
 ];

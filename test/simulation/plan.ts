@@ -76,6 +76,8 @@ export interface Behaviour {
   readonly hiddenMs?: number;
   /** Somebody runs it again by hand so long after its end. */
   readonly retriedAfterMs?: number;
+  /** How long that one takes; it goes on when it is cancelled if the first one would have. */
+  readonly retriedDurationMs?: number;
 }
 
 export type Incident =

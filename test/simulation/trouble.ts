@@ -1,5 +1,5 @@
 import type { Events } from './events.ts';
-import type { Behaviour, Incident, Outage, Plan, RequestName } from './plan.ts';
+import { type Behaviour, type Incident, type Outage, type Plan, type RequestName, START_AT } from './plan.ts';
 
 /** What befalls one request. */
 export interface Mishap {
@@ -59,7 +59,7 @@ export const createTrouble = (plan: Plan, events: Pick<Events<unknown>, 'now'>):
     return nth;
   };
   const isOn = ({ at, ms }: { readonly at: number; readonly ms: number }): boolean =>
-    !hasEnded && events.now() >= at && events.now() < at + ms;
+    !hasEnded && events.now() >= START_AT + at && events.now() < START_AT + at + ms;
 
   return {
     next: (request) => {

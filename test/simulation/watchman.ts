@@ -21,16 +21,15 @@ export const createWatchman = (world: World) => {
   const built = new Set<string>();
   let troubledAt = events.now();
 
-  const isTroubled = (deployment: Deployment): boolean =>
+  const isTroubled = (): boolean =>
     trouble.isAnythingOut() ||
-    cloud.isHard(deployment.owner) ||
     gitlab.hasOddOneUnderWay() ||
-    deployment.quarantinedAt !== null ||
-    deployment.nextAttemptAt !== null ||
     actors.every(({ isUp, pausedUntil }) => !isUp || pausedUntil > events.now());
+  const isHard = (deployment: Deployment): boolean =>
+    cloud.isHard(deployment.owner) || deployment.quarantinedAt !== null || deployment.nextAttemptAt !== null;
 
   const check = (deployment: Deployment): void => {
-    if (isTroubled(deployment)) troubledAt = events.now();
+    if (isHard(deployment)) troubledAt = events.now();
     const dueAt = latestEnd(deployment);
     const now = events.now();
     if (now - Math.max(dueAt, troubledAt) > HEALTHY_MS) {
@@ -47,6 +46,7 @@ export const createWatchman = (world: World) => {
   const look = (): void => {
     const held = invariants.held?.deployment;
     for (const id of cloud.existing()) built.add(id);
+    if (isTroubled()) troubledAt = events.now();
     if (held !== undefined && cloud.exists(held.owner)) check(held);
     events.at(events.now() + MINUTE_MS, look);
   };

@@ -1,0 +1,19 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamoDeadLetters } from './adapters/dynamodb-dead-letters.ts';
+import { createDynamoDeploymentStore } from './adapters/dynamodb-deployment-store.ts';
+import { createDynamoIdempotency } from './adapters/dynamodb-idempotency.ts';
+import { createDynamoLogs } from './adapters/dynamodb-logs.ts';
+import { createDynamoQuotas } from './adapters/dynamodb-quotas.ts';
+import { createDynamoSlots } from './adapters/dynamodb-slots.ts';
+import { createDynamoSwitch } from './adapters/dynamodb-switch.ts';
+
+/** Builds everything that is kept in the one table, each part as the port it is asked by. */
+export const createStores = (dynamo: DynamoDBClient, tableName: string) => ({
+  store: createDynamoDeploymentStore(dynamo, tableName),
+  deadLetters: createDynamoDeadLetters(dynamo, tableName),
+  slots: createDynamoSlots(dynamo, tableName),
+  logStore: createDynamoLogs(dynamo, tableName),
+  quotas: createDynamoQuotas(dynamo, tableName),
+  switchStore: createDynamoSwitch(dynamo, tableName),
+  idempotency: createDynamoIdempotency(dynamo, tableName),
+});
