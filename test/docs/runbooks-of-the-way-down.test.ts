@@ -42,7 +42,7 @@ t.test('Given something is deleting for ever, when what holds it up is deleted b
     [{ state: 'ok' }],
     'as the runbook tells them apart',
   );
-  t.equal(report.dead_letters, 0);
+  t.match(report.dead_letter_details, [{ kind: 'quarantine', last_error: 'aws_network_interface eni-1' }]);
   t.equal(desk.logged('deployment.overdue').length, 1);
   inventory.read = read;
   await desk.until('idle');

@@ -11,7 +11,7 @@ export interface Mutation {
 }
 
 const MINUTE_MS = 60_000;
-const PRESS: Incident = { kind: 'press', at: MINUTE_MS, task: 0, key: null };
+const PRESS: Extract<Incident, { kind: 'press' }> = { kind: 'press', at: MINUTE_MS, task: 0, key: null };
 const TWICE: Incident = { kind: 'lose', request: 'create', nth: 1, what: 'twice' };
 
 /**
@@ -38,6 +38,13 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'test/fakes/memory-store.ts',
     find: 'holds: () => heldBy(owner)?.record.deployment.version === version,',
     replace: 'holds: () => held !== null,',
+    scene: [
+      PRESS,
+      { kind: 'teardown', at: 3 * MINUTE_MS, task: 0 },
+      { kind: 'pause-in', request: 'release', nth: 1, when: 'before', ms: 60 * MINUTE_MS },
+      { ...PRESS, at: 50 * MINUTE_MS },
+      { ...PRESS, at: 50 * MINUTE_MS, task: 1 },
+    ],
   },
   {
     name: 'a late look is stored over a newer one',
@@ -127,12 +134,11 @@ const isSilent = (reading: InventoryReading): boolean => reading.answer === 'emp
   },
   {
     name: 'the proof does not ask whether pipelines still run',
-    file: 'src/lifecycle/proof.ts',
-    find: `reading.answer === 'empty' && reading.pipelinesQuiet;
-const isSilent = (reading: InventoryReading): boolean =>
-  reading.answer === 'unknown' || (reading.answer === 'empty' && !reading.pipelinesQuiet);`,
-    replace: `reading.answer === 'empty';
-const isSilent = (reading: InventoryReading): boolean => reading.answer === 'unknown';`,
+    file: 'src/lifecycle/looks.ts',
+    find: `const pipelines = await list(record);
+      seen = sawList(`,
+    replace: `const pipelines: Awaited<ReturnType<typeof list>> = [];
+      seen = sawList(`,
     scene: [
       PRESS,
       {
