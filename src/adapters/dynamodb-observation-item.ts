@@ -69,6 +69,7 @@ const reading: Codec<InventoryReading> = record<InventoryReading>({
   count: integer,
   detail: list(text),
   pipelinesQuiet: flag,
+  deletingSince: addedLater(nullable(integer), null),
 });
 
 const probe: Codec<ProbeRecord> = record<ProbeRecord>({
@@ -85,6 +86,7 @@ export type Seen = Omit<Observation, 'observedAt' | 'observedBy'>;
 export const seenCodec: Codec<Seen> = record<Seen>({
   lookEndedAt: integer,
   gitlabFailingSince: nullable(integer),
+  gitlabFailedAt: addedLater(nullable(integer), null),
   look: nullable(look),
   applyPipeline: nullable(pipelineCodec),
   destroyPipeline: nullable(pipelineCodec),

@@ -2,15 +2,18 @@ import type { Attempt, Deployment, Instant } from './deployment.ts';
 import type { Dues } from './due.ts';
 import { arrivedBy, lookAt, namedJob, replyOf } from './facts.ts';
 import type { Observation } from './observation.ts';
+import { strangersToCancel } from './strangers.ts';
 
 /** After a failure to ask GitLab the next try waits this many polls, so that an outage is not hammered. */
-export const FAILING_POLLS = 3;
+const FAILING_POLLS = 3;
 /** A cancel that did not take is asked for again after this many polls. */
 const CANCEL_AGAIN_POLLS = 6;
 
 /** Not before this, whatever is asked of GitLab: the pause after a failure. */
 export const gitlabPauseUntil = (deployment: Deployment, observation: Observation): Instant =>
-  observation.gitlabFailingSince === null ? 0 : observation.observedAt + FAILING_POLLS * deployment.policy.pollMs;
+  observation.gitlabFailingSince === null
+    ? 0
+    : Math.max(observation.observedAt, observation.gitlabFailedAt ?? 0) + FAILING_POLLS * deployment.policy.pollMs;
 
 /** What a request waits for whose answer is missing, or was a refusal. */
 export const duesOfUnresolved = (deployment: Deployment, observation: Observation, attempt: Attempt): Partial<Dues> => {
@@ -75,7 +78,7 @@ export const duesOfPipeline = (
 /** At once when they are first seen, before they get to do anything; after that they are given time to end. */
 export const cancelStrangersAt = (deployment: Deployment, observation: Observation): Instant | null => {
   const { listing, strangersCancelledAt } = observation;
-  if (listing === null) return null;
+  if (listing === null || strangersToCancel(deployment, listing).length === 0) return null;
   const againAt =
     strangersCancelledAt === null ? 0 : strangersCancelledAt + CANCEL_AGAIN_POLLS * deployment.policy.pollMs;
   return Math.max(againAt, listing.at, gitlabPauseUntil(deployment, observation));

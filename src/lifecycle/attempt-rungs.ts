@@ -76,37 +76,4 @@ export const ATTEMPT_RUNGS: readonly Rung[] = [
         ? { do: 'disown', requestId: s.open.requestId }
         : null,
   },
-  {
-    state: 'any',
-    condition: 'pipelines carry our id that must not go on',
-    step: 'cancel-strangers',
-    take: (s) =>
-      s.strangers.length > 0 && isDue(s.dues.cancelStrangersAt, s.now)
-        ? { do: 'cancel-strangers', pipelineIds: s.strangers }
-        : null,
-  },
-];
-
-/** Whatever the goal: looks at an attempt that is open. */
-export const LOOK_RUNGS: readonly Rung[] = [
-  {
-    state: 'any',
-    condition: 'no answer to the request or a refusal for now, and a look is due',
-    step: 'look-up',
-    take: (s) =>
-      s.open !== null && s.openPipelineId === null && isDue(s.dues.lookUpAt, s.now) ? { do: 'look-up' } : null,
-  },
-  {
-    state: 'any',
-    condition: 'its pipeline runs, and a poll is due',
-    step: 'poll',
-    take: (s) =>
-      s.openPipelineId !== null && isDue(s.dues.pollAt, s.now) ? { do: 'poll', pipelineId: s.openPipelineId } : null,
-  },
-  {
-    state: 'any',
-    condition: 'its pipeline is recorded, and a check for a double is due',
-    step: 'look-up',
-    take: (s) => (isDue(s.dues.doubleCheckAt, s.now) ? { do: 'look-up' } : null),
-  },
 ];

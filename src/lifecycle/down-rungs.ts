@@ -136,10 +136,4 @@ export const END_RUNGS: readonly Rung[] = [
         ? { do: 'quarantine' }
         : null,
   },
-  {
-    state: 'down',
-    condition: 'a look at what is left is due',
-    step: 'read-inventory',
-    take: (s) => (s.open === null && isDue(s.dues.inventoryAt, s.now) ? { do: 'read-inventory' } : null),
-  },
 ];

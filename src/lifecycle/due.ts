@@ -1,13 +1,7 @@
-import {
-  cancelStrangersAt,
-  duesOfPipeline,
-  duesOfUnresolved,
-  FAILING_POLLS,
-  gitlabPauseUntil,
-} from './attempt-dues.ts';
+import { cancelStrangersAt, duesOfPipeline, duesOfUnresolved, gitlabPauseUntil } from './attempt-dues.ts';
 import type { Deployment, Instant } from './deployment.ts';
 import { lastAttempt, lastSettledAt, namedJob, openAttempt, pipelineIdOf } from './facts.ts';
-import { afterLookUnderWay, lookUnderWayUntil } from './look-under-way.ts';
+import { afterLookUnderWay, LOOK_POLLS, lookUnderWayUntil } from './look-under-way.ts';
 import type { Observation } from './observation.ts';
 import { countingReadings, latestReading, readingsCountFrom } from './proof.ts';
 
@@ -129,6 +123,11 @@ const destroyRuns = (deployment: Deployment, { destroyPipeline }: Observation): 
   return namedJob(destroyPipeline, 'destroy')?.startedAt != null;
 };
 
+const stuckDeletingAt = ({ policy }: Deployment, { readings }: Observation): Instant | null => {
+  const since = readings.at(-1)?.deletingSince ?? null;
+  return since === null ? null : since + policy.destroyDeadlineMs + policy.hardEndMarginMs;
+};
+
 const duesOfDown = (deployment: Deployment, observation: Observation): Partial<Dues> => {
   if (deployment.goal.direction === 'up') return {};
   const { policy } = deployment;
@@ -147,10 +146,7 @@ const duesOfDown = (deployment: Deployment, observation: Observation): Partial<D
     hastenAt: stuckSince === null ? null : Math.max(stuckSince, deployment.hastenedAt ?? 0) + policy.hastenAfterMs,
     nextAttemptAt: deployment.nextAttemptAt,
     // Being deleted costs no attempt, so without an end of its own it could go on unseen.
-    stuckDeletingAt:
-      deployment.quarantinedAt === null
-        ? Math.max(downSince, lastDestroyAt(deployment)) + policy.destroyDeadlineMs + policy.hardEndMarginMs
-        : null,
+    stuckDeletingAt: deployment.quarantinedAt === null ? stuckDeletingAt(deployment, observation) : null,
     inventoryAt: openAttempt(deployment) === null ? inventoryDueAt(deployment, observation) : null,
   };
 };
@@ -173,7 +169,7 @@ export const duesOf = (deployment: Deployment, observation: Observation): Dues =
     ...ofAttempt,
     cancelStrangersAt: cancelStrangersAt(deployment, observation),
   };
-  return afterLookUnderWay(dues, lookUnderWayUntil(observation, FAILING_POLLS * deployment.policy.pollMs));
+  return afterLookUnderWay(dues, lookUnderWayUntil(observation, LOOK_POLLS * deployment.policy.pollMs));
 };
 
 /** The earliest due instant after now, and never later than `atMostMs` from now. */

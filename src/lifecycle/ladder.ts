@@ -1,5 +1,6 @@
-import { ATTEMPT_RUNGS, LOOK_RUNGS } from './attempt-rungs.ts';
+import { ATTEMPT_RUNGS } from './attempt-rungs.ts';
 import { DOWN_RUNGS, END_RUNGS } from './down-rungs.ts';
+import { LOOK_RUNGS } from './look-rungs.ts';
 import type { Rung } from './rung.ts';
 import { BIRTH_RUNGS, LIFE_RUNGS } from './up-rungs.ts';
 
@@ -16,7 +17,7 @@ export const LADDER: readonly Rung[] = [
   ...BIRTH_RUNGS,
   ...ATTEMPT_RUNGS,
   ...DOWN_RUNGS,
-  ...LOOK_RUNGS,
   ...LIFE_RUNGS,
   ...END_RUNGS,
+  ...LOOK_RUNGS,
 ];

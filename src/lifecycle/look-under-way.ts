@@ -6,6 +6,12 @@ import type { Observation } from './observation.ts';
  * every other task would take the claim away, and none would ever store anything. So a fresh claim is waited for.
  */
 
+/**
+ * A look may take so many polls: a list and what follows it, each with its repetitions, when GitLab is slow. Were it less,
+ * two tasks would take each other's claims for ever, and neither would store what it saw.
+ */
+export const LOOK_POLLS = 12;
+
 /** What a look is asked for at. */
 const LOOK_DUES = [
   'lookUpAt',

@@ -37,8 +37,15 @@ export interface LookDeps {
 
 /** Pipelines are listed from a little before the deployment was made: GitLab's clock is not ours. */
 const LIST_MARGIN_MS = 10 * 60_000;
-/** So many strangers are cancelled in one step; more follow in the next. */
+/** So many strangers are cancelled in one step, and in so long; more follow in the next. */
 const STRANGERS_PER_STEP = 10;
+const CANCELLING_MS = 15_000;
+
+/** What a look that failed was to ask GitLab for. */
+const ASKED_FOR: Readonly<Partial<Record<LookStep['do'], 'list' | 'strangers'>>> = {
+  'look-up': 'list',
+  'cancel-strangers': 'strangers',
+};
 
 /** Takes one look: claims it, asks, stores what was seen. False when another task was faster, which is benign. */
 export type Look = (record: ActiveRecord, step: LookStep) => Promise<boolean>;
@@ -61,7 +68,7 @@ export const createLook = (deps: LookDeps): Look => {
       pipelinesQuiet = pipelines.every((pipeline) => pipeline.terminal);
     } catch (error) {
       if (!isDemoError(error, 'PIPELINES_UNAVAILABLE')) throw error;
-      seen = gitlabFailed(claimed, true);
+      seen = gitlabFailed(claimed, 'list', deps.clock.now());
     }
     const answer = await deps.inventory.read(deployment.owner);
     return sawInventory(seen, deployment, { ...answer, pipelinesQuiet });
@@ -79,12 +86,17 @@ export const createLook = (deps: LookDeps): Look => {
 
   /** Listed anew first: what is asked for is to end what goes on now, not what went on when it was last listed. */
   const cancelStrangers = async (record: ActiveRecord, claimed: Observation): Promise<Observation> => {
-    const pipelines = await list(record);
-    for (const id of strangersToCancel(record.deployment, pipelines).slice(0, STRANGERS_PER_STEP)) {
-      deps.log.event('warn', 'pipeline.stranger_cancelled', { deploymentId: record.deployment.owner, pipelineId: id });
+    const { deployment } = record;
+    const startedAtMs = deps.clock.monotonicMs();
+    const before = await list(record);
+    const strangers = strangersToCancel(deployment, { at: claimed.observedAt, pipelines: before });
+    for (const id of strangers.slice(0, STRANGERS_PER_STEP)) {
+      if (deps.clock.monotonicMs() - startedAtMs > CANCELLING_MS) break;
+      deps.log.event('warn', 'pipeline.stranger_cancelled', { deploymentId: deployment.owner, pipelineId: id });
       await cancelOne(id);
     }
-    return { ...sawList(claimed, record.deployment, pipelines), strangersCancelledAt: claimed.observedAt };
+    const pipelines = strangers.length === 0 ? before : await list(record);
+    return { ...sawList(claimed, deployment, pipelines), strangersCancelledAt: deps.clock.now() };
   };
 
   const readLiveUrl = async (record: ActiveRecord, claimed: Observation, jobId: number): Promise<Observation> => {
@@ -127,7 +139,7 @@ export const createLook = (deps: LookDeps): Look => {
     } catch (error) {
       if (!isDemoError(error, 'PIPELINES_UNAVAILABLE')) throw error;
       deps.log.event('warn', 'gitlab.unavailable', { deploymentId: record.deployment.owner, step: step.do });
-      return gitlabFailed(claimed, step.do === 'look-up' || step.do === 'cancel-strangers');
+      return gitlabFailed(claimed, ASKED_FOR[step.do] ?? 'other', deps.clock.now());
     }
   };
 

@@ -58,6 +58,8 @@ export interface InventoryReading {
   readonly detail: readonly string[];
   /** True when just before it every pipeline that carries the deployment's id was listed and terminal. */
   readonly pipelinesQuiet: boolean;
+  /** Since when everything that was left has been on its way out, as far as it was looked at; null for other answers. */
+  readonly deletingSince: Instant | null;
 }
 
 export type ProbeVerdict = 'found' | 'absent' | 'unknown';
@@ -81,6 +83,8 @@ export interface Observation {
   readonly lookEndedAt: Instant;
   /** Since when GitLab could not be asked, without a break. */
   readonly gitlabFailingSince: Instant | null;
+  /** When the latest look that could not ask it came to its end, which may be long after it was taken up. */
+  readonly gitlabFailedAt: Instant | null;
   readonly look: PipelineLook | null;
   /** The apply pipeline as last seen, kept for the view, the history and the auto-stop check. */
   readonly applyPipeline: ObservedPipeline | null;
@@ -102,6 +106,7 @@ export const NOTHING_OBSERVED: Observation = Object.freeze({
   observedBy: '',
   lookEndedAt: 0,
   gitlabFailingSince: null,
+  gitlabFailedAt: null,
   look: null,
   applyPipeline: null,
   destroyPipeline: null,

@@ -55,11 +55,19 @@ export const sawList = (
   };
 };
 
-/** GitLab could not be asked. Only an unbroken failure is measured: the next answer clears it. */
-export const gitlabFailed = (claimed: Observation, wasListing: boolean): Observation => ({
+/**
+ * GitLab could not be asked. Only an unbroken failure is measured: the next answer clears it.
+ *
+ * @param what what it was to be asked for
+ * @param at when that was given up
+ */
+export const gitlabFailed = (claimed: Observation, what: 'list' | 'strangers' | 'other', at: Instant): Observation => ({
   ...claimed,
   gitlabFailingSince: claimed.gitlabFailingSince ?? claimed.observedAt,
-  listingTriedAt: wasListing ? claimed.observedAt : claimed.listingTriedAt,
+  gitlabFailedAt: at,
+  listingTriedAt: what === 'other' ? claimed.listingTriedAt : claimed.observedAt,
+  // What could not be asked for is asked for again later, and keeps nothing else from its turn.
+  strangersCancelledAt: what === 'strangers' ? at : claimed.strangersCancelledAt,
 });
 
 /** The apply job's outputs were asked for: a link, none yet, or one that is not allowed. */
@@ -100,12 +108,17 @@ const isSomethingRunning = ({ listing, observedAt }: Observation): boolean =>
 export const sawInventory = (
   claimed: Observation,
   deployment: Deployment,
-  reading: Omit<InventoryReading, 'at'>,
-): Observation => ({
-  ...claimed,
-  readings: appendReading(
-    isSomethingRunning(claimed) ? [] : claimed.readings,
-    { ...reading, at: claimed.observedAt },
-    readingsCountFrom(deployment),
-  ),
-});
+  reading: Omit<InventoryReading, 'at' | 'deletingSince'>,
+): Observation => {
+  const earlier = claimed.readings.findLast(({ answer }) => answer !== 'unknown');
+  const wasDeleting = earlier?.answer === 'deleting' ? earlier.deletingSince : null;
+  const deletingSince = reading.answer === 'deleting' ? (wasDeleting ?? claimed.observedAt) : null;
+  return {
+    ...claimed,
+    readings: appendReading(
+      isSomethingRunning(claimed) ? [] : claimed.readings,
+      { ...reading, at: claimed.observedAt, deletingSince },
+      readingsCountFrom(deployment),
+    ),
+  };
+};

@@ -79,7 +79,7 @@ export const situationOf = (deployment: Deployment, observation: Observation, no
     isProvenAbsent:
       found === null && absenceFrom !== null && observation.listing !== null && observation.listing.at >= absenceFrom,
     hasRunningDouble: hasRunningDouble(deployment, observation.listing?.pipelines ?? []),
-    strangers: strangersToCancel(deployment, observation.listing?.pipelines ?? []),
+    strangers: observation.listing === null ? [] : strangersToCancel(deployment, observation.listing),
     neverBuilt: wasNeverBuilt(deployment) && observation.applyStartedAt === null,
     applyMayHaveStarted: mayHaveBuilt(deployment, observation),
     reading: latestReading(deployment, observation.readings),

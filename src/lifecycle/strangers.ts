@@ -1,6 +1,6 @@
 import type { Deployment } from './deployment.ts';
 import { openAttempt, pipelineIdOf, recordedIdOf } from './facts.ts';
-import type { ListedPipeline } from './observation.ts';
+import type { ListedPipeline, Observation } from './observation.ts';
 
 /**
  * Of several pipelines with the same request id, the one to keep: the one whose job runs, else the recorded one,
@@ -17,13 +17,22 @@ export const pipelineToKeep = (
   return pool.find((pipeline) => pipeline.id === recordedId) ?? pool[0] ?? null;
 };
 
+/** A whole list, and when it was asked for. */
+export type Listing = NonNullable<Observation['listing']>;
+
 /**
  * Pipelines that carry our id and must not go on: a double of a request, an apply nobody asked for, and with the
  * goal down any apply that was re-opened. Destroys of other requests are left alone: they do what we want, and the
  * proof waits for them.
  */
-export const strangersToCancel = (deployment: Deployment, listed: readonly ListedPipeline[]): readonly number[] => {
+export const strangersToCancel = (deployment: Deployment, { at, pipelines: listed }: Listing): readonly number[] => {
   const open = openAttempt(deployment);
+  // A list from before the end of an attempt does not know that its pipeline has ended.
+  const endedSince = new Set(
+    deployment.attempts
+      .filter(({ settled }) => settled !== null && settled.outcome !== 'unknown' && settled.at > at)
+      .map(({ requestId }) => recordedIdOf(deployment, requestId)),
+  );
   const openId = open === null ? null : pipelineIdOf(deployment, open);
   const isKept = (pipeline: ListedPipeline): boolean => {
     const recordedId = recordedIdOf(deployment, pipeline.requestId);
@@ -38,7 +47,9 @@ export const strangersToCancel = (deployment: Deployment, listed: readonly Liste
     if (recordedId === null) return false;
     return deployment.goal.direction === 'up' || pipeline.id === openId;
   };
-  return listed.filter((pipeline) => !pipeline.terminal && !isKept(pipeline)).map((pipeline) => pipeline.id);
+  return listed
+    .filter((pipeline) => !pipeline.terminal && !endedSince.has(pipeline.id) && !isKept(pipeline))
+    .map((pipeline) => pipeline.id);
 };
 
 /**

@@ -1,5 +1,4 @@
 import { isDue } from './due.ts';
-import { namedJob } from './facts.ts';
 import { goDown, type Rung, wasSeenNotStarted } from './rung.ts';
 import type { Situation } from './situation.ts';
 
@@ -117,33 +116,5 @@ export const LIFE_RUNGS: readonly Rung[] = [
       'unhealthy',
       ({ dues, observation: { probe } }) => probe?.verdict === 'absent' && isDue(dues.unhealthyAt, probe.at),
     ),
-  },
-  {
-    state: 'up',
-    condition: 'applied, and its link is not known',
-    step: 'read-live-url',
-    take: (s) => {
-      if (s.observation.outputs?.url != null || !isDue(s.dues.outputsAt, s.now)) return null;
-      const job = s.observation.applyPipeline === null ? null : namedJob(s.observation.applyPipeline, 'apply');
-      return job === null ? null : { do: 'read-live-url', jobId: job.id };
-    },
-  },
-  {
-    state: 'up',
-    condition: 'its link is known, and a probe is due',
-    step: 'probe',
-    take: (s) => {
-      const url = s.deployment.liveUrl ?? s.observation.outputs?.url ?? null;
-      return url !== null && isDue(s.dues.probeAt, s.now) ? { do: 'probe', url } : null;
-    },
-  },
-  {
-    state: 'up',
-    condition: 'live, and a look at its pipeline is due',
-    step: 'poll',
-    take: (s) =>
-      s.deployment.liveAt !== null && s.observation.applyPipeline !== null && isDue(s.dues.pollAt, s.now)
-        ? { do: 'poll', pipelineId: s.observation.applyPipeline.id }
-        : null,
   },
 ];

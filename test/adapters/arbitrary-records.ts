@@ -165,6 +165,7 @@ const reading = (text: fc.Arbitrary<string>, most: number): fc.Arbitrary<Invento
     count: id,
     detail: fc.array(text, { maxLength: most }),
     pipelinesQuiet: fc.boolean(),
+    deletingSince: orNull(instant),
   });
 
 const observationOf = (text: fc.Arbitrary<string>, most: number): fc.Arbitrary<Observation> =>
@@ -174,6 +175,7 @@ const observationOf = (text: fc.Arbitrary<string>, most: number): fc.Arbitrary<O
     lookEndedAt: instant,
     strangersCancelledAt: fc.option(instant, { nil: null }),
     gitlabFailingSince: orNull(instant),
+    gitlabFailedAt: orNull(instant),
     look: orNull(fc.record({ pipelineId: id, at: instant, pipeline: orNull(pipeline(text, most)) })),
     applyPipeline: orNull(pipeline(text, most)),
     destroyPipeline: orNull(pipeline(text, most)),

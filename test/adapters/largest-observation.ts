@@ -53,5 +53,6 @@ export const largestObservation: Observation = {
     count: MANY,
     detail: Array.from({ length: MANY }, () => LONG),
     pipelinesQuiet: false,
+    deletingSince: null,
   })),
 };

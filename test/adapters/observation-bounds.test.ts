@@ -131,6 +131,7 @@ t.test('given many readings, when they are cut, then the latest stay, each with 
     count: 12,
     detail: Array.from({ length: 12 }, (_unused, index) => `thing-${index}`),
     pipelinesQuiet: true,
+    deletingSince: null,
   }));
   const kept = boundObservation({ ...NOTHING_OBSERVED, readings }).readings;
   t.strictSame(

@@ -59,7 +59,9 @@ export const defineLookContract = (t: Test, make: MakeStore<DeploymentStore>): v
       look: { pipelineId: 41, at: 8, pipeline: samplePipeline(41) },
       outputs: { at: 9, url: 'https://demo.example/', problem: null },
       probe: { at: 10, verdict: 'absent', failures: 2, failingSince: 3, lastFoundAt: null },
-      readings: [{ at: 11, answer: 'leftovers', count: 1, detail: ['a cluster'], pipelinesQuiet: true }],
+      readings: [
+        { at: 11, answer: 'leftovers', count: 1, detail: ['a cluster'], pipelinesQuiet: true, deletingSince: null },
+      ],
     });
     t.equal(await store.storeLook(owner, observation), true);
     const stored = await store.active();

@@ -161,6 +161,7 @@ export const readingOf = (
   count: answer === 'leftovers' ? 1 : 0,
   detail: answer === 'leftovers' ? ['eks-cluster demo'] : [],
   pipelinesQuiet: true,
+  deletingSince: null,
   ...fields,
 });
 

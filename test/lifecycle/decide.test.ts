@@ -102,7 +102,8 @@ t.test(
 t.test(
   'Given an outage while a destroy was queued, when its start deadline is past, then it is polled first',
   async (t) => {
-    const before = lookedAt(pipelineOf('destroy', 'waiting'), minute(20));
+    const listing = { at: minute(34), pipelines: [] };
+    const before = { ...lookedAt(pipelineOf('destroy', 'waiting'), minute(20)), listing };
     t.match(decideOn(recordOf(DESTROYING, before), minute(35)).step, { do: 'poll', pipelineId: 2 });
   },
 );
@@ -112,3 +113,18 @@ t.test('Given another policy, when a what-if is asked, then its durations decide
   const hasty = { ...deployment.policy, deployDeadlineMs: 10 * MINUTE_MS };
   t.match(decide(deployment, observation, hasty, minute(20)).step, { do: 'go-down', reason: 'deploy_timeout' });
 });
+
+t.test(
+  'Given the ladder, when it is read from the top, then nothing that only looks stands above what decides',
+  async (t) => {
+    const looks = ['look-up', 'cancel-strangers', 'poll', 'read-live-url', 'probe', 'read-inventory'];
+    const first = LADDER.findIndex(({ step }) => looks.includes(step));
+    t.ok(first > 0);
+    t.same(
+      LADDER.slice(first)
+        .map(({ step }) => step)
+        .filter((step) => !looks.includes(step)),
+      [],
+    );
+  },
+);

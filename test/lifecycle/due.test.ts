@@ -9,6 +9,7 @@ import {
   deploymentOf,
   downSince,
   LIVE,
+  listedOf,
   lookedAt,
   minute,
   observationOf,
@@ -84,28 +85,31 @@ t.test(
   async (t) => {
     const failing = { observedAt: minute(5), lookEndedAt: minute(5), gitlabFailingSince: minute(4) };
     const pause = minute(5) + 15 * SECOND_MS;
+    const listing = { at: START, pipelines: [listedOf('apply', { id: 9, requestId: 'foreign' })] };
+    t.equal(
+      dues(APPLYING, { ...failing, gitlabFailedAt: minute(6) }).pollAt,
+      minute(6) + 15 * SECOND_MS,
+      'counted from the end of a look that took long',
+    );
     t.equal(dues({ attempts: [attemptOf('apply')] }, failing).lookUpAt, pause);
     t.equal(dues(APPLYING, failing).pollAt, pause);
     t.equal(dues(APPLYING, failing).doubleCheckAt, pause);
     t.equal(dues(APPLIED, failing).outputsAt, pause);
     t.equal(dues(LIVE, { ...failing, probe: probeOf('found', START) }).probeAt, START + 30 * SECOND_MS);
-    t.equal(
-      dues(LIVE, { ...failing, listing: { at: START, pipelines: [] }, listingTriedAt: START }).cancelStrangersAt,
-      pause,
-    );
+    t.equal(dues(LIVE, { ...failing, listing, listingTriedAt: START }).cancelStrangersAt, pause);
   },
 );
 
 t.test(
-  'Given a look that was claimed and stored nothing yet, when looks are due, then they wait three polls for it',
+  'Given a look that was claimed and stored nothing yet, when looks are due, then they wait twelve polls for it',
   async (t) => {
     const running = pipelineOf('apply', 'running');
     const stored = lookedAt(running, minute(2));
     t.equal(dues(APPLYING, stored).pollAt, minute(2) + 5 * SECOND_MS);
     const claimed = { ...stored, observedAt: minute(3) };
-    t.equal(dues(APPLYING, claimed).pollAt, minute(3) + 15 * SECOND_MS);
+    t.equal(dues(APPLYING, claimed).pollAt, minute(4));
     t.equal(dues(APPLYING, claimed).deployDeadlineAt, minute(45), 'no deadline waits for a look');
-    t.equal(dues(DESTROYED, { observedAt: minute(27) }).inventoryAt, minute(27) + 15 * SECOND_MS);
+    t.equal(dues(DESTROYED, { observedAt: minute(27) }).inventoryAt, minute(28));
     t.equal(
       dues(DESTROYED, { observedAt: minute(27), readings: [readingOf('unknown', minute(27))] }).inventoryAt,
       minute(27) + 30 * SECOND_MS,

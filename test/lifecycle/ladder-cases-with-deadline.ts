@@ -12,6 +12,7 @@ import {
   LIVE_URL,
   listedOf,
   lookedAt,
+  MINUTE_MS,
   minute,
   pipelineOf,
   probeOf,
@@ -101,7 +102,7 @@ export const TIMED: readonly TimedCase[] = [
     rung: 'something is being deleted and does not go',
     step: { do: 'quarantine' },
     deployment: { ...DESTROYED, hastenedAt: minute(90) },
-    observation: (at) => ({ observedAt: at, readings: [readingOf('deleting', at)] }),
+    observation: (at) => ({ observedAt: at, readings: [readingOf('deleting', at, { deletingSince: minute(26) })] }),
     due: minute(26 + 40 + 30),
   },
   {
@@ -197,10 +198,10 @@ export const TIMED: readonly TimedCase[] = [
   {
     rung: 'its pipeline runs, and a poll is due',
     step: { do: 'poll', pipelineId: 1 },
-    deployment: APPLYING,
+    deployment: { ...APPLYING, attempts: [attemptOf('apply', { lastSendAt: START - 5 * MINUTE_MS })] },
     // Another task has claimed a look at minute 3 and has stored nothing yet.
     observation: { ...lookedAt(pipelineOf('apply', 'running'), minute(2)), observedAt: minute(3) },
-    due: minute(3) + 15 * SECOND_MS,
+    due: minute(4),
   },
   {
     rung: 'the apply did not start in time',

@@ -1,7 +1,12 @@
 import t from 'tap';
 import type { Deployment } from '../../src/lifecycle/deployment.ts';
 import type { ListedPipeline } from '../../src/lifecycle/observation.ts';
-import { hasUnrecordedApply, pipelineToKeep, strangersToCancel } from '../../src/lifecycle/strangers.ts';
+import {
+  hasRunningDouble,
+  hasUnrecordedApply,
+  pipelineToKeep,
+  strangersToCancel,
+} from '../../src/lifecycle/strangers.ts';
 import {
   APPLIED,
   APPLYING,
@@ -15,7 +20,7 @@ import {
 
 const apply = (id: number, fields: Partial<ListedPipeline> = {}) => listedOf('apply', { id, ...fields });
 const strangers = (fields: Partial<Deployment>, listed: readonly ListedPipeline[]) =>
-  strangersToCancel(deploymentOf(fields), listed);
+  strangersToCancel(deploymentOf(fields), { at: minute(60), pipelines: listed });
 
 t.test(
   'Given two pipelines of one request, when one is kept, then it is the running, else the recorded, else the lower one',
@@ -70,3 +75,36 @@ t.test('Given a list, when an apply in it was not recorded, then it may have bui
   t.ok(hasUnrecordedApply(deployment, [apply(1), apply(3, { terminal: true })]));
   t.ok(hasUnrecordedApply(deployment, [apply(1, { requestId: 'foreign' })]));
 });
+
+t.test(
+  'Given a list from before an attempt ended, when it is read later, then its pipeline is no stranger',
+  async (t) => {
+    const fields: Partial<Deployment> = { ...APPLIED, goal: downSince(minute(20)) };
+    const listedAt = (at: number) => strangersToCancel(deploymentOf(fields), { at, pipelines: [apply(1), apply(9)] });
+    t.same(listedAt(minute(11)), [9], 'the other one is');
+    t.same(listedAt(minute(12) + 1), [1, 9], 'a newer list says that it runs again');
+  },
+);
+
+t.test(
+  'Given a double of a request that is over, when it is listed, then it is a stranger, also with the goal up',
+  async (t) => {
+    t.same(strangers(APPLIED, [apply(1, { terminal: true }), apply(3)]), [3]);
+    t.same(strangers(APPLYING, [apply(1), apply(3)]), [3]);
+  },
+);
+
+t.test(
+  'Given two pipelines of an open request, when only the other one runs, then the recorded one is given up',
+  async (t) => {
+    const has = (...listed: readonly ListedPipeline[]) => hasRunningDouble(deploymentOf(APPLYING), listed);
+    const running = apply(3, { running: true });
+    t.ok(has(apply(1), running));
+    t.notOk(has(apply(1, { running: true }), running));
+    t.notOk(has(apply(1, { terminal: true }), running), 'it tells its own end');
+    t.notOk(has(running), 'what is not shown may be there');
+    t.notOk(has(apply(1), apply(3)));
+    t.notOk(has(apply(1), { ...running, requestId: 'other' }));
+    t.notOk(hasRunningDouble(deploymentOf(APPLIED), [apply(1), running]));
+  },
+);

@@ -14,6 +14,9 @@ export interface Request<T> {
   readonly refused: () => T;
   /** What its sender makes of no answer at all, after this long. */
   readonly lost: () => T;
+  /** Whether no answer ever comes, and how much longer than usual an answer takes. */
+  readonly hangs?: () => boolean;
+  readonly crawlsMs?: () => number;
   readonly timeoutMs: number;
   /** A request that was given up may still be carried out up to this much later. */
   readonly lateMs: number;
@@ -97,9 +100,9 @@ export const createSend = ({ events, dice, trouble, crash, disturb, trace }: Del
         stumble('after');
         return;
       }
-      const lose = mishap?.lose ?? null;
+      const lose = request.hangs?.() ? 'request' : (mishap?.lose ?? null);
       if (lose !== null) disturb();
-      if (lose !== null) trace(`${request.name} of task ${actor.index}: ${lose} lost`);
+      if (lose !== null && !request.hangs?.()) trace(`${request.name} of task ${actor.index}: ${lose} lost`);
       if (lose === 'request' || lose === 'late') {
         const givenUpAt = sentAt + request.timeoutMs;
         if (lose === 'late') events.at(givenUpAt + dice(request.lateMs + 1), quietly);
@@ -116,7 +119,9 @@ export const createSend = ({ events, dice, trouble, crash, disturb, trace }: Del
           thrown = { error };
         }
         if (lose === 'twice') quietly();
-        answer(events.now() + travelMs(), () => {
+        const crawlsMs = request.crawlsMs?.() ?? 0;
+        if (crawlsMs > 0) disturb();
+        answer(events.now() + travelMs() + crawlsMs, () => {
           if (thrown !== null) throw thrown.error;
           return value as T;
         });

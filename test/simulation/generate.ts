@@ -126,7 +126,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     kind: 'leftovers',
     nth: 1 + dice(2),
     survives: dice(4),
-    deletingMs: dice(3) === 0 ? aWhile(dice, HOUR_MS) : 90 * SECOND_MS,
+    deletingMs: dice(3) === 0 ? aWhile(dice, 3 * HOUR_MS) : 90 * SECOND_MS,
   }),
   byHand: ({ dice, soon }) => ({
     kind: pick(dice, ['hand-retry', 'auto-stop', 'foreign', 'orphan'] as const),
@@ -170,7 +170,7 @@ const aDestroy = (dice: Dice) => ({
 export const generatePlan = (seed: number): Plan => {
   const dice = createDice(seed ^ 0x5eed);
   const tasks = 1 + dice(3);
-  const policy = dice(12) === 0 ? REAL_POLICY : COARSE_POLICY;
+  const policy = dice(4) === 0 ? REAL_POLICY : COARSE_POLICY;
   const presses = 1 + dice(3);
   const gapMs = pick(dice, [15, 40, 80]) * MINUTE_MS;
   const incidents: Incident[] = [];

@@ -81,6 +81,7 @@ const simulate = async (firstSeed: number, isEnough: (figures: Figures) => boole
         const batch = await promise;
         worker.removeAllListeners('error');
         figures = joinFigures(figures, batch);
+        for (const { seed, what } of batch.failed) say(`BROKEN by seed ${seed}: ${what}`);
         if (performance.now() - toldAt < PROGRESS_MS) continue;
         toldAt = performance.now();
         say(progress(figures));
@@ -108,7 +109,6 @@ if (values.seed !== undefined) {
   const figures = await simulate(from, isEnough, numberOf(values.jobs, availableParallelism()));
   say(progress(figures));
   tellFigures(figures);
-  for (const { seed, what } of figures.failed) say(`BROKEN by seed ${seed}: ${what}`);
   const [first] = figures.failed;
   if (first !== undefined) {
     await replay(first.seed, say);

@@ -44,6 +44,8 @@ export const OUTAGES = [
   'store',
   'gitlab',
   'gitlab-slow',
+  'gitlab-hangs',
+  'gitlab-crawls',
   'second-destroyer',
   'second-destroyer-builds',
   'inventory-unknown',

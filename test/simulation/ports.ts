@@ -28,7 +28,8 @@ export interface PortDeps {
 }
 
 /** What an adapter takes to give up a question, retries included. */
-const ASK_TIMEOUT_MS = 30_000;
+const ASK_TIMEOUT_MS = 21_000;
+const CRAWLING_MS = 20_000;
 /** GitLab ends a web request after this, so what was sent is carried out by then or never (research: 60 s). */
 const GITLAB_REQUEST_MS = 60_000;
 /** Less than the gap of the proof: what an inventory shows may be this old. */
@@ -68,7 +69,18 @@ export const createPipelines = ({ events, dice, trouble, send, gitlab, invariant
   const ask = <T>(name: RequestName, carryOut: () => T, timeoutMs = ASK_TIMEOUT_MS): Promise<T> => {
     const isRefused = (): boolean => trouble.isOut('gitlab') || (trouble.isOut('gitlab-slow') && dice(2) === 0);
     const lost = fails('PIPELINES_UNAVAILABLE');
-    return send({ name, carryOut, isRefused, refused: lost, lost, timeoutMs, lateMs: GITLAB_REQUEST_MS });
+    return send({
+      name,
+      carryOut,
+      isRefused,
+      refused: lost,
+      lost,
+      hangs: () => trouble.isOut('gitlab-hangs'),
+      // Correct, and only a little faster than it would be given up.
+      crawlsMs: () => (trouble.isOut('gitlab-crawls') ? Math.min(timeoutMs, CRAWLING_MS) - 2_000 - dice(6_000) : 0),
+      timeoutMs,
+      lateMs: GITLAB_REQUEST_MS,
+    });
   };
   const isHidden = ({ hiddenUntil }: Pipeline): boolean => events.now() < hiddenUntil;
   const known = (deploymentId: string): readonly Pipeline[] =>

@@ -4,6 +4,8 @@ import type { World } from './world.ts';
 const MINUTE_MS = 60_000;
 /** With everything in order, nothing exists for longer than this past its latest end. */
 const HEALTHY_MS = 30 * MINUTE_MS;
+/** Beyond the policy's own time: a clock that is off, a crash, a look that takes long. */
+const IDLE_MS = 10 * MINUTE_MS;
 /** Whatever happens to the server, the second destroyer has been there by then: its delay, three runs, and their time. */
 const EVEN_WITHOUT_US_MS = (2 + 3 * 3 + 1) * 60 * MINUTE_MS;
 
@@ -17,9 +19,10 @@ const latestEnd = ({ goal, expiresAt, createdAt, policy }: Deployment): Instant 
 
 /** Looks around every minute: is anything there that should be gone by now? */
 export const createWatchman = (world: World) => {
-  const { events, invariants, cloud, gitlab, trouble, actors } = world;
+  const { events, invariants, cloud, gitlab, schedules, trouble, actors } = world;
   const built = new Set<string>();
   let troubledAt = events.now();
+  let idleSince = events.now();
 
   const isTroubled = (): boolean =>
     trouble.isAnythingOut() ||
@@ -28,14 +31,36 @@ export const createWatchman = (world: World) => {
   const isHard = (deployment: Deployment): boolean =>
     cloud.isHard(deployment.owner) || deployment.quarantinedAt !== null || deployment.nextAttemptAt !== null;
 
+  /** On the way down something is always done about it within a time, also while GitLab cannot be asked. */
+  const checkEffort = (deployment: Deployment): void => {
+    const now = events.now();
+    const { goal, policy, hastenedAt, quarantinedAt, owner } = deployment;
+    const isDestroyed = gitlab
+      .of(owner)
+      .some(({ request, state }) => request.direction === 'destroy' && state === 'running');
+    const isImpossible =
+      goal.direction === 'up' ||
+      quarantinedAt !== null ||
+      trouble.isOut('store') ||
+      trouble.isOut('second-destroyer') ||
+      actors.every(({ isUp, pausedUntil }) => !isUp || pausedUntil > now);
+    if (isDestroyed || isImpossible) idleSince = now;
+    if (now - Math.max(idleSince, hastenedAt ?? 0) > policy.hastenAfterMs + IDLE_MS) {
+      invariants.break('it goes down, and nobody has tried to destroy it for too long');
+    }
+  };
+
   const check = (deployment: Deployment): void => {
+    checkEffort(deployment);
     if (isHard(deployment)) troubledAt = events.now();
     const dueAt = latestEnd(deployment);
     const now = events.now();
     if (now - Math.max(dueAt, troubledAt) > HEALTHY_MS) {
       invariants.break('something exists half an hour past its latest end, with everything in order');
     }
-    const isBroken = trouble.isOut('second-destroyer-builds') || cloud.isHard(deployment.owner);
+    // What somebody builds by hand before it is armed has no net.
+    const isArmed = schedules.armed().includes(deployment.owner);
+    const isBroken = !isArmed || trouble.isOut('second-destroyer-builds') || cloud.isHard(deployment.owner);
     if (isBroken) netTroubledAt = now;
     if (now - Math.max(deployment.hardEndAt, netTroubledAt) > EVEN_WITHOUT_US_MS) {
       invariants.break('the second destroyer has not ended it');
@@ -48,6 +73,7 @@ export const createWatchman = (world: World) => {
     for (const id of cloud.existing()) built.add(id);
     if (isTroubled()) troubledAt = events.now();
     if (held !== undefined && cloud.exists(held.owner)) check(held);
+    else idleSince = events.now();
     events.at(events.now() + MINUTE_MS, look);
   };
   look();
