@@ -42,6 +42,7 @@ export const createWatchman = (world: World) => {
       goal.direction === 'up' ||
       quarantinedAt !== null ||
       trouble.isOut('store') ||
+      trouble.isOut('odd-statuses') ||
       trouble.isOut('second-destroyer') ||
       actors.every(({ isUp, pausedUntil }) => !isUp || pausedUntil > now);
     if (isDestroyed || isImpossible) idleSince = now;

@@ -80,7 +80,7 @@ export const CREATE_CASES = {
       outcome: 'nobody notices: only one of the two builds, the other is cancelled',
       health: [],
       play: async (t, scene) => {
-        scene.fault('create-lost-reply', { action: 'apply', times: 1, commit_after_seconds: 82 });
+        scene.fault('create-lost-reply', { action: 'apply', times: 1, commit_after_seconds: 205 });
         await goesLive(t, scene);
         await livesAndEnds(t, scene);
         t.same(scene.seen(), [...UP, 'destroying visitor', 'idle']);
@@ -97,8 +97,8 @@ export const CREATE_CASES = {
   'create-limit': [
     {
       when: 'it answers twice',
-      outcome: 'nobody notices: it is asked again a little later',
-      health: [],
+      outcome: 'it is queued a few minutes longer: it is asked again when no double of the request can show any more',
+      health: ['latest_start'],
       play: async (t, scene) => {
         scene.fault('create-limit', { times: 2 });
         await goesLive(t, scene);

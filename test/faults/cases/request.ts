@@ -46,8 +46,8 @@ const notPressed = (name: FaultName, parameters: FaultParameters = {}): FaultCas
 
 const refusedOnce = (name: FaultName, parameters: FaultParameters = {}): FaultCase => ({
   when: 'it answers the request for the apply once',
-  outcome: 'nobody notices: it is asked again, and one apply is made',
-  health: [],
+  outcome: 'it is queued a few minutes longer: it is asked again, and one apply is made',
+  health: ['latest_start'],
   play: async (t, scene) => {
     scene.fault(name, { method: 'POST', times: 1, ...parameters });
     await goesLive(t, scene);
@@ -121,13 +121,13 @@ export const REQUEST_CASES = {
     outage('forbidden', '403'),
     {
       when: 'the token may only read',
-      outcome: 'the start is given up at once, nothing was built and nothing is charged',
+      outcome: 'the start is given up; a look says that nothing was built, and nothing is charged',
       ...NOT_BUILT,
       play: async (t, scene) => {
         scene.fault('forbidden', { method: 'POST' });
         await isPressed(t, scene);
         await endsGone(t, scene);
-        t.same(scene.seen(), ['queued waiting_for_runner', 'idle']);
+        t.same(scene.seen(), ['queued waiting_for_runner', 'destroying not_started', 'idle']);
         t.match(await scene.ledger(), [{ reason: 'not_started', outcome: 'never_built', costUsd: 0 }]);
         t.same(scene.pipelinesMade(), []);
       },
