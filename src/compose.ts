@@ -99,7 +99,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     newId: credentials.newId,
     log,
   });
-  const { health, preflight, status } = createChecks(config.mode, {
+  const { health, preflight, alarms, status } = createChecks(config.mode, {
     store,
     secrets,
     gitlab,
@@ -176,7 +176,8 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     // First whoever asks, then whoever acts, then what they act upon; one that fails keeps none of the others open.
     const failures: unknown[] = [];
     const acting = [() => app.close(), jobs.stop, driver.stop];
-    for (const part of [...acting, notifier.stop, collector.stop, gitlab.close, neighbours.close]) {
+    // A silence whose telling was claimed is told by this task or by none.
+    for (const part of [...acting, alarms.idle, notifier.stop, collector.stop, gitlab.close, neighbours.close]) {
       await part().catch((error: unknown) => failures.push(error));
     }
     if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed');

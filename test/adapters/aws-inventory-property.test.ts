@@ -6,7 +6,7 @@ import { CASES } from './aws-inventory-cases.ts';
 import { createAwsWorld, NAME, OTHER_NAME, OTHERS, OURS } from './aws-inventory-world.ts';
 import { DEPLOYMENT, OTHER_DEPLOYMENT } from './gitlab-answers.ts';
 
-const RUNS = 40;
+const RUNS = 10;
 
 /** A thing of an account, and what is true of it. */
 interface Drawn {
