@@ -1,7 +1,7 @@
 import { cancelStrangersAt, duesOfPipeline, duesOfUnresolved, gitlabPauseUntil } from './attempt-dues.ts';
 import type { Deployment, Instant } from './deployment.ts';
 import { lastAttempt, lastSettledAt, namedJob, openAttempt, pipelineIdOf } from './facts.ts';
-import { afterLookUnderWay, LOOK_POLLS, lookUnderWayUntil } from './look-under-way.ts';
+import { afterLookUnderWay, lookUnderWayUntil } from './look-under-way.ts';
 import type { Observation } from './observation.ts';
 import { countingReadings, latestReading, readingsCountFrom } from './proof.ts';
 
@@ -169,7 +169,7 @@ export const duesOf = (deployment: Deployment, observation: Observation): Dues =
     ...ofAttempt,
     cancelStrangersAt: cancelStrangersAt(deployment, observation),
   };
-  return afterLookUnderWay(dues, lookUnderWayUntil(observation, LOOK_POLLS * deployment.policy.pollMs));
+  return afterLookUnderWay(dues, lookUnderWayUntil(observation, deployment.policy.absenceProofMs));
 };
 
 /** The earliest due instant after now, and never later than `atMostMs` from now. */

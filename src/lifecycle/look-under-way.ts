@@ -6,12 +6,6 @@ import type { Observation } from './observation.ts';
  * every other task would take the claim away, and none would ever store anything. So a fresh claim is waited for.
  */
 
-/**
- * A look may take so many polls: a list and what follows it, each with its repetitions, when GitLab is slow. Were it less,
- * two tasks would take each other's claims for ever, and neither would store what it saw.
- */
-export const LOOK_POLLS = 12;
-
 /** What a look is asked for at. */
 const LOOK_DUES = [
   'lookUpAt',
@@ -29,7 +23,8 @@ type LookDues = Readonly<Record<(typeof LOOK_DUES)[number], Instant | null>>;
  * Until when a look that was claimed and has stored nothing yet is waited for; 0 when there is none. Whoever crashed
  * in the middle costs this once.
  *
- * @param waitMs how long a look may take
+ * @param waitMs longer than any look takes, slow answers and repetitions included: were it less, two tasks would take each
+ *   other's claims for ever, and neither would store what it saw
  */
 export const lookUnderWayUntil = (observation: Observation, waitMs: number): Instant => {
   const { look, listing, listingTriedAt, outputs, probe, readings, lookEndedAt } = observation;

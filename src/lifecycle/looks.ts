@@ -39,7 +39,7 @@ export interface LookDeps {
 const LIST_MARGIN_MS = 10 * 60_000;
 /** So many strangers are cancelled in one step, and in so long; more follow in the next. */
 const STRANGERS_PER_STEP = 10;
-const CANCELLING_MS = 15_000;
+const CANCELLING_MS = 5_000;
 
 /** What a look that failed was to ask GitLab for. */
 const ASKED_FOR: Readonly<Partial<Record<LookStep['do'], 'list' | 'strangers'>>> = {

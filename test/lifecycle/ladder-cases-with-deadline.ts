@@ -201,7 +201,7 @@ export const TIMED: readonly TimedCase[] = [
     deployment: { ...APPLYING, attempts: [attemptOf('apply', { lastSendAt: START - 5 * MINUTE_MS })] },
     // Another task has claimed a look at minute 3 and has stored nothing yet.
     observation: { ...lookedAt(pipelineOf('apply', 'running'), minute(2)), observedAt: minute(3) },
-    due: minute(4),
+    due: minute(3) + 75 * SECOND_MS,
   },
   {
     rung: 'the apply did not start in time',

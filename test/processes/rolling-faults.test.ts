@@ -197,14 +197,14 @@ t.test(
 );
 
 for (const { verdict, steps } of [
-  { verdict: 'released', steps: ['arm', 'create apply', 'create destroy', 'disarm'] },
-  { verdict: 'forgotten', steps: ['create apply', 'poll', 'read outputs', 'probe'] },
+  { verdict: 'released', steps: ['arm', 'create apply', 'read outputs', 'create destroy', 'disarm'] },
+  { verdict: 'forgotten', steps: ['create apply', 'poll', 'probe'] },
   { verdict: 'forgotten', steps: ['create destroy', 'inventory', 'disarm'] },
 ] as const) {
   t.test(
     `Given a request is held at ${steps.join(', ')}, when its server is told to leave and the request is ${verdict}, then it ends well and the others finish the life`,
     async (t) => {
-      const { backends, roll } = await startRoll(t, `${verdict}-${steps.length}`, { steps });
+      const { backends, roll } = await startRoll(t, `${verdict}-${steps.at(-1)}`, { steps });
       await Promise.all([roll.add(), roll.add()]);
       const started = pressed(roll);
       const goDown = async (): Promise<void> => {
