@@ -112,15 +112,11 @@ const createRoll = (t: Test, backends: Backends, tableName: string, steps: reado
 
 type Roll = ReturnType<typeof createRoll>;
 
-const startRoll = async (
-  t: Test,
-  tableName: string,
-  { steps = [], speed = SPEED }: { readonly steps?: readonly StepName[]; readonly speed?: number } = {},
-) => {
-  const backends = await startBackends(t, { speed, store: store.endpoint });
-  const setSpeed = async (next: number): Promise<void> => {
+const startRoll = async (t: Test, tableName: string, steps: readonly StepName[] = []) => {
+  const backends = await startBackends(t, { speed: SPEED, store: store.endpoint });
+  const setSpeed = async (speed: number): Promise<void> => {
     const headers = { 'content-type': 'application/json' };
-    await fetch(`${backends.gitlab}/control/speed`, { method: 'PUT', headers, body: JSON.stringify({ speed: next }) });
+    await fetch(`${backends.gitlab}/control/speed`, { method: 'PUT', headers, body: JSON.stringify({ speed }) });
   };
   return { backends, roll: createRoll(t, backends, tableName, steps), setSpeed };
 };
@@ -204,7 +200,7 @@ for (const { verdict, steps } of [
   t.test(
     `Given a request is held at ${steps.join(', ')}, when its server is told to leave and the request is ${verdict}, then it ends well and the others finish the life`,
     async (t) => {
-      const { backends, roll } = await startRoll(t, `${verdict}-${steps.at(-1)}`, { steps });
+      const { backends, roll } = await startRoll(t, `${verdict}-${steps.at(-1)}`, steps);
       await Promise.all([roll.add(), roll.add()]);
       const started = pressed(roll);
       const goDown = async (): Promise<void> => {
@@ -226,11 +222,12 @@ for (const { verdict, steps } of [
 t.test(
   'Given a teardown while it is built, when the server that cancels is told to leave and the cancel is lost, then another one cancels',
   async (t) => {
-    // Slow enough that the apply is far from its end, however long the servers take.
-    const { backends, roll, setSpeed } = await startRoll(t, 'cancel', { steps: ['cancel'], speed: 1 });
-    const [, second] = await Promise.all([roll.add(), roll.add()]);
+    const { backends, roll, setSpeed } = await startRoll(t, 'cancel', ['cancel']);
+    await Promise.all([roll.add(), roll.add()]);
     const started = await pressed(roll);
-    await second.until('deploying');
+    await eventually(backends.resources, ({ length }) => length > 0, STARTS_WITHIN_MS);
+    // Slow enough that the apply is far from its end, however long the servers take.
+    await setSpeed(0.5);
     await tearDown(roll, started);
     await roll.replace('forgotten');
     await eventually(
@@ -247,7 +244,7 @@ t.test(
 t.test(
   'Given the net of a start cannot be set up, when its server is told to leave meanwhile, then the start is refused and nothing was built',
   async (t) => {
-    const { backends, roll } = await startRoll(t, 'arm', { steps: ['arm'] });
+    const { backends, roll } = await startRoll(t, 'arm', ['arm']);
     const first = await roll.add();
     await eventually(
       async () => (await (await first.request('/v1/deployments/current')).json()) as { can_deploy: boolean },
