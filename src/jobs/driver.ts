@@ -48,7 +48,8 @@ export const createDriver = (controller: Pick<Controller, 'advance'>, clock: Clo
     let due: Instant | null = null;
     do {
       isWoken = false;
-      due = await controller.advance();
+      // What is under way is finished, and nothing after it begun: others are there for that.
+      due = await controller.advance(() => !isStopped);
     } while (isWoken && !isStopped);
     running = null;
     sleepUntil(due);

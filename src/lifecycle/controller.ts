@@ -37,8 +37,10 @@ export interface Controller {
   /**
    * Takes steps until nothing is due. Answers when to look again, or null when nothing runs. A failing step is
    * logged and tried again a little later, each time after twice as long, at most a minute; it never throws.
+   *
+   * @param goesOn asked before each step: whoever is told to leave takes no further one
    */
-  advance(): Promise<Instant | null>;
+  advance(goesOn?: () => boolean): Promise<Instant | null>;
   /** As `advance`, for callers that report failures themselves: throws what a step threw, says how many were taken. */
   work(): Promise<Worked>;
   /** Finishes a record that is proven gone. True when the lock is free of it. */
@@ -177,10 +179,10 @@ export const createController = (deps: ControllerDeps): Controller => {
     return { kind: isOurs ? 'stepped' : 'lost', decided };
   };
 
-  const work = async (): Promise<Worked> => {
+  const work = async (goesOn: () => boolean = () => true): Promise<Worked> => {
     let losses = 0;
     let steps = 0;
-    for (let tries = 0; tries < MOST_STEPS && losses < MOST_LOSSES; tries += 1) {
+    for (let tries = 0; tries < MOST_STEPS && losses < MOST_LOSSES && goesOn(); tries += 1) {
       const stepped = await step();
       if (stepped.kind === 'idle') return { steps, until: null };
       if (stepped.kind === 'waiting') return { steps, until: stepped.until };
@@ -191,9 +193,9 @@ export const createController = (deps: ControllerDeps): Controller => {
   };
 
   let failures = 0;
-  const advance = async (): Promise<Instant | null> => {
+  const advance = async (goesOn?: () => boolean): Promise<Instant | null> => {
     try {
-      const { until } = await work();
+      const { until } = await work(goesOn);
       failures = 0;
       return until;
     } catch (error) {

@@ -155,3 +155,22 @@ t.test(
     t.ok(isCalled);
   },
 );
+
+t.test('Given a run under way, when it is stopped, then it is told to begin nothing more', async (t) => {
+  const clock = createFakeClock();
+  const { promise, resolve } = Promise.withResolvers<Instant | null>();
+  let goesOn = (): boolean => false;
+  const controller = {
+    advance: (asked: () => boolean = goesOn) => {
+      goesOn = asked;
+      return promise;
+    },
+  };
+  const driver = createDriver(controller, clock, processTimers);
+  driver.start();
+  t.ok(goesOn());
+  const stopped = driver.stop();
+  t.notOk(goesOn());
+  resolve(null);
+  await stopped;
+});

@@ -99,3 +99,16 @@ t.test('Given a run in the ledger, when an hour of it passes in one jump, then t
   t.match((await stage.ledger())[0], { reason: 'expired' });
   t.equal(stage.cloud.exists.size, 0);
 });
+
+t.test('Given a task that is told to leave, when a step is done, then it takes no further one', async (t) => {
+  const stage = createStage();
+  await stage.start(VISITOR);
+  let asked = 0;
+  await stage.controller.advance(() => {
+    asked += 1;
+    return asked <= 1;
+  });
+  t.equal(asked, 2, 'asked before each step');
+  t.equal((await stage.deployment()).attempts.length, 1);
+  t.equal(stage.pipelines.created('apply').length, 1, 'the first step was finished');
+});

@@ -101,9 +101,9 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'doubles of a request go unnoticed',
-    file: 'src/lifecycle/attempt-rungs.ts',
-    find: '(isDue(s.dues.doubleCheckAt, s.now) ? ',
-    replace: '(isDue(s.dues.doubleCheckAt, 0) ? ',
+    file: 'src/lifecycle/look-rungs.ts',
+    find: 'isDue(s.dues.doubleCheckAt, s.now) &&',
+    replace: 'isDue(s.dues.doubleCheckAt, 0) &&',
     scene: [PRESS, TWICE, { kind: 'behaviour', direction: 'apply', nth: 1, durationMs: 150_000 }],
   },
   {
