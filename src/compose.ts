@@ -61,7 +61,7 @@ const FIRST_CHECKS_MS = 2_000;
 const startNeighbours = (config: Config): Promise<Neighbours> => {
   if (config.mode === 'local') return startLocalNeighbours(config, clock);
   throw new ComposeError(
-    'MODE=aws cannot be served by this version: its adapters for Secrets Manager, the inventory and the second destroyer do not exist yet.',
+    'MODE=aws cannot be served by this version: its adapters for Secrets Manager, the inventory and the second destroyer are not wired yet.',
   );
 };
 
