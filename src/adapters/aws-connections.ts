@@ -16,3 +16,33 @@ export const boundedConnections = (bounds: { readonly requestTimeoutMs: number; 
     httpsAgent: connections,
   };
 };
+
+interface AnyClientConfig {
+  readonly credentials?: unknown;
+  readonly requestHandler?: unknown;
+}
+
+/** Where a client asks, and what a test puts in place of the rest. */
+export interface AwsClientOptions<Config extends AnyClientConfig> {
+  readonly region: string;
+  /** Another endpoint than AWS's own: a local stand-in, or a test. */
+  readonly endpoint?: string | undefined;
+  /** Without them the SDK's default chain applies, which on ECS is the task role. */
+  readonly credentials?: Config['credentials'] | undefined;
+  /** Stands in for the HTTP handler, so that a test can answer, lose, hold and count requests. */
+  readonly requestHandler?: Config['requestHandler'] | undefined;
+}
+
+/** The settings of an AWS client of which every request ends in bounded time. */
+export const boundedClientSettings = <Config extends AnyClientConfig>(
+  options: AwsClientOptions<Config>,
+  bounds: Parameters<typeof boundedConnections>[0] & { readonly maxAttempts: number },
+) => ({
+  region: options.region,
+  maxAttempts: bounds.maxAttempts,
+  // `adaptive` would slow down all writes after one throttled key, and ours all go to one key.
+  retryMode: 'standard' as const,
+  requestHandler: options.requestHandler ?? boundedConnections(bounds),
+  ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+  ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+});

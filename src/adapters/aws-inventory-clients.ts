@@ -3,7 +3,7 @@ import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { EKSClient } from '@aws-sdk/client-eks';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
-import { boundedConnections } from './aws-connections.ts';
+import { boundedClientSettings } from './aws-connections.ts';
 
 /** A Describe answers within a few hundred milliseconds; one that takes longer is better asked again. */
 const REQUEST_TIMEOUT_MS = 2_500;
@@ -38,14 +38,12 @@ export interface AwsInventoryClients {
  * bundle then holds only the commands that are used. Every request ends in bounded time.
  */
 export const createAwsInventoryClients = (options: AwsInventoryClientOptions): AwsInventoryClients => {
-  const settings = () => ({
-    region: options.region,
-    maxAttempts: options.maxAttempts ?? MAX_ATTEMPTS,
-    retryMode: 'standard' as const,
-    requestHandler:
-      options.requestHandler ?? boundedConnections({ requestTimeoutMs: REQUEST_TIMEOUT_MS, maxSockets: MAX_SOCKETS }),
-    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
-  });
+  const settings = () =>
+    boundedClientSettings<EC2ClientConfig>(options, {
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+      maxAttempts: options.maxAttempts ?? MAX_ATTEMPTS,
+      maxSockets: MAX_SOCKETS,
+    });
   return {
     autoScaling: new AutoScalingClient(settings()),
     ec2: new EC2Client(settings()),

@@ -23,7 +23,7 @@ const SLOT_RUNS_MS = 5 * 60_000;
 const HOUR_MS = 3_600_000;
 
 /** Whether a slot was missed. A table that never completed a slot has missed none. */
-export const isMissed = (completed: Instant | null, slot: Instant): boolean => completed !== null && completed < slot;
+const isMissed = (completed: Instant | null, slot: Instant): boolean => completed !== null && completed < slot;
 
 /**
  * Makes the catch-up: it runs the slots that passed while nobody ran them and says how many. Safe to call on every task

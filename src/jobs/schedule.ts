@@ -3,7 +3,7 @@ import type { Instant } from '../lifecycle/deployment.ts';
 import type { Clock, EventLog, SlotStore } from '../lifecycle/ports.ts';
 import { createCatchUp } from './catch-up.ts';
 import { type JobCompletion, type JobName, type JobStatus, type JobSummary, type RunDeps, runJob } from './job.ts';
-import { createSilence } from './silence.ts';
+import { createSilence, slotStepMs } from './silence.ts';
 
 export interface ScheduledJob {
   readonly name: JobName;
@@ -48,10 +48,9 @@ export const createCoordinator = (slots: SlotStore, clock: Clock) => ({
 export const createPreviousSlot = (
   task: Pick<ScheduledTask, 'match' | 'getPattern'>,
 ): ((now: Instant) => Instant | null) => {
-  const hasSeconds = task.getPattern().trim().split(/\s+/).length > 5;
-  const stepMs = hasSeconds ? 1_000 : 60_000;
+  const stepMs = slotStepMs(task);
   // With seconds a slot is never far; looking back a whole day second by second would be work for nothing.
-  const lookBackMs = hasSeconds ? HOUR_MS : LOOK_BACK_MS;
+  const lookBackMs = stepMs < 60_000 ? HOUR_MS : LOOK_BACK_MS;
   let seen: { readonly until: Instant; readonly slot: Instant | null } | null = null;
 
   const latestAfter = (until: Instant, from: Instant): Instant | null => {

@@ -1,6 +1,9 @@
 import type { ScheduledTask } from 'node-cron';
 import type { Instant } from '../lifecycle/deployment.ts';
 
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+
 /** A slot that is not completed by then was missed by every task, and by the catch-up as well. */
 const SILENT_AFTER_MS = 20 * 60_000;
 
@@ -9,6 +12,10 @@ const SILENT_AFTER_MS = 20 * 60_000;
  * lies further apart within a few rounds of the background checks.
  */
 const MOST_MATCHES = 1_500;
+
+/** How far apart the instants are that may be slots of a job: seconds where its pattern has them, else minutes. */
+export const slotStepMs = (task: Pick<ScheduledTask, 'getPattern'>): number =>
+  task.getPattern().trim().split(/\s+/).length > 5 ? SECOND_MS : MINUTE_MS;
 
 /** A walk over the slots after an instant, which goes on where it stopped. */
 interface Walk {
@@ -27,8 +34,7 @@ export const createSilence = (
   task: Pick<ScheduledTask, 'match' | 'getPattern'>,
   startedAt: Instant,
 ): ((lastCompleted: Instant | null, now: Instant) => boolean) => {
-  const hasSeconds = task.getPattern().trim().split(/\s+/).length > 5;
-  const stepMs = hasSeconds ? 1_000 : 60_000;
+  const stepMs = slotStepMs(task);
   let walk: Walk = { after: startedAt, until: startedAt, found: [] };
 
   const walkOn = ({ after, until, found }: Walk, wanted: number, end: Instant): Walk => {
