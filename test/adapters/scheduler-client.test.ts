@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ListSchedulesCommand } from '@aws-sdk/client-scheduler';
 import t from 'tap';
 import { createSchedulerClient } from '../../src/adapters/scheduler-client.ts';
 import { LOCAL_ACCESS } from './dynamodb-under-test.ts';
+import { clientOfEndlessAnswer } from './endless-answer.ts';
 import { failureOf } from './gitlab-world.ts';
 import { createSchedulerWorld } from './scheduler-under-test.ts';
 
@@ -35,36 +33,8 @@ t.test('Given no endpoint, when the client is made, then it is AWS of that regio
 });
 
 t.test('Given an answer that never ends, when its time is over, then it counts as none', async (t) => {
-  const overdue = new AbortController();
-  const timeouts: number[] = [];
-  t.intercept(AbortSignal, 'timeout', {
-    value: (delayMs: number) => {
-      timeouts.push(delayMs);
-      return overdue.signal;
-    },
-  });
-  const server = createServer((request, response) => {
-    request.resume();
-    response.writeHead(200, { 'content-type': 'application/json' }).write('{"Schedules":');
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const options = { ...LOCAL_ACCESS, endpoint: `http://127.0.0.1:${port}` };
-  const { requestHandler: inner } = createSchedulerClient(options).config;
-  const handle: typeof inner.handle = async (request, settings) => {
-    const answer = await inner.handle(request, settings);
-    // The head of the answer is there, so only its body can hang.
-    overdue.abort();
-    return answer;
-  };
-  const requestHandler: typeof inner = Object.assign(Object.create(inner), { handle });
-  const client = createSchedulerClient({ ...options, requestHandler });
-  t.teardown(() => {
-    client.destroy();
-    server.close();
-    server.closeAllConnections();
-  });
+  const begin = { type: 'application/json', bytes: '{"Schedules":' };
+  const { client, timeouts } = await clientOfEndlessAnswer(t, createSchedulerClient, begin);
   const { destroyer } = createSchedulerWorld({ client });
   const error = await failureOf(destroyer.list());
   t.match(error, { code: 'SECOND_DESTROYER_UNAVAILABLE', cause: { message: /^list: \w+$/ } });
