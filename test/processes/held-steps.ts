@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Fate, FateOf, ProxiedRequest } from './faulty-proxy.ts';
 
 /** The requests by which the steps of a life can be told apart. */
@@ -15,6 +16,9 @@ export const STEP_REQUESTS = {
   disarm: ({ method, path }) => method === 'DELETE' && path.startsWith('/control/schedules/'),
 } as const satisfies Readonly<Record<string, (request: ProxiedRequest) => boolean>>;
 
+/** Long enough for any step, also beside others on a busy machine. */
+const TAKEN_WITHIN_MS = 60_000;
+
 export type StepName = keyof typeof STEP_REQUESTS;
 
 /** A request that has left its server and has not arrived. */
@@ -30,7 +34,10 @@ export interface Held {
 export interface HeldSteps {
   /** The way of that server to its neighbours. */
   fateOf(server: string): FateOf;
-  /** Resolves when the first request of the next step is held; the step after it is waited for from then on. */
+  /**
+   * Resolves when the first request of the next step is held; the step after it is waited for from then on. Rejects when
+   * nobody takes it.
+   */
   next(): Promise<Held>;
 }
 
@@ -66,7 +73,11 @@ export const createHeldSteps = (steps: readonly StepName[]): HeldSteps => {
       const held = caught[given];
       given += 1;
       if (held === undefined) throw new Error('there is no further step');
-      return held.promise;
+      const ending = new AbortController();
+      const never = delay(TAKEN_WITHIN_MS, undefined, ending).then(() => {
+        throw new Error(`nobody took the step "${steps[given - 1]}"`);
+      });
+      return Promise.race([held.promise, never]).finally(() => ending.abort());
     },
   };
 };

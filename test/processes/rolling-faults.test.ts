@@ -34,6 +34,11 @@ const createRoll = (t: Test, backends: Backends, tableName: string, steps: reado
   const all: Server[] = [];
   let added = 0;
 
+  // Whoever reads of a failure wants to know how far they came.
+  t.teardown(() => {
+    if (!t.passing()) t.comment(all.map((server) => server.output()).join('\n---\n'));
+  });
+
   const add = async (): Promise<Server> => {
     added += 1;
     const name = `server ${added}`;
