@@ -16,7 +16,9 @@ const patternOf = (group: string): string => {
 };
 
 t.test('Given the groups, when all of them run, then every test file does, once', async (t) => {
-  const files = globSync('**/*.test.ts', { cwd: TEST, exclude: OTHER_SUITES }).map((path) => path.replaceAll('\\', '/'));
+  const files = globSync('**/*.test.ts', { cwd: TEST, exclude: OTHER_SUITES }).map((path) =>
+    path.replaceAll('\\', '/'),
+  );
   const grouped = found('groups/*.test.ts').flatMap((group) => found(patternOf(group)));
   t.ok(files.length > 100);
   t.strictSame(grouped.toSorted(), files.toSorted());
