@@ -119,11 +119,7 @@ type Roll = ReturnType<typeof createRoll>;
 
 const startRoll = async (t: Test, tableName: string, steps: readonly StepName[] = []) => {
   const backends = await startBackends(t, { speed: SPEED, store: store.endpoint });
-  const setSpeed = async (speed: number): Promise<void> => {
-    const headers = { 'content-type': 'application/json' };
-    await fetch(`${backends.gitlab}/control/speed`, { method: 'PUT', headers, body: JSON.stringify({ speed }) });
-  };
-  return { backends, roll: createRoll(t, backends, tableName, steps), setSpeed };
+  return { backends, roll: createRoll(t, backends, tableName, steps) };
 };
 
 /** Presses until somebody has found that everything works, which on a busy machine takes a while. */
@@ -227,12 +223,12 @@ for (const { verdict, steps } of [
 t.test(
   'Given a teardown while it is built, when the server that cancels is told to leave and the cancel is lost, then another one cancels',
   async (t) => {
-    const { backends, roll, setSpeed } = await startRoll(t, 'cancel', ['cancel']);
+    const { backends, roll } = await startRoll(t, 'cancel', ['cancel']);
     await Promise.all([roll.add(), roll.add()]);
     const started = await pressed(roll);
     await eventually(backends.resources, ({ length }) => length > 0, STARTS_WITHIN_MS);
     // Slow enough that the apply is far from its end, however long the servers take.
-    await setSpeed(0.5);
+    await backends.setSpeed(0.5);
     await tearDown(roll, started);
     await roll.replace('forgotten');
     await eventually(
@@ -240,7 +236,7 @@ t.test(
       ([apply]) => apply?.status === 'canceled',
       STARTS_WITHIN_MS,
     );
-    await setSpeed(SPEED);
+    await backends.setSpeed(SPEED);
     await endsAsOne(t, backends, roll, started.id);
     await endedWell(t, roll);
   },
