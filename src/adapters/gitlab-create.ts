@@ -6,8 +6,6 @@ import { gitlabFailureOf, unusable } from './gitlab-failure.ts';
 import { errorTextOf, expectJson, isWebPage } from './gitlab-json.ts';
 import { pipelineFields } from './gitlab-shapes.ts';
 
-/** The lifecycle lets a request go out within this time after it claimed the right to send it, or not at all. */
-const SEND_WITHIN_MS = 5_000;
 const REQUEST_ID = /^[a-z0-9-]{1,64}$/;
 
 export interface KnownRefusal {
@@ -93,23 +91,18 @@ const bodyOf = (request: PipelineRequest, ref: string) => {
 };
 
 /**
- * Asks for a pipeline, once (https://docs.gitlab.com/api/pipelines/#create-a-new-pipeline). With inputs only: new
+ * Asks for a pipeline, once and within that time (https://docs.gitlab.com/api/pipelines/#create-a-new-pipeline). With inputs only: new
  * namespaces forbid pipeline variables. A refusal is one only if it proves that nothing was made; whatever leaves
  * that open throws `DemoError` PIPELINES_UNAVAILABLE. Reasons are our own words; GitLab's text goes to the log.
  */
 export const createPipeline = async (
   { client, ref, log }: { readonly client: GitlabClient; readonly ref: string; readonly log: EventLog },
   request: PipelineRequest,
+  sendWithinMs: number,
 ): Promise<CreateAnswer> => {
   const body = bodyOf(request, ref);
   try {
-    const answer = await client.send({
-      method: 'POST',
-      path: 'pipeline',
-      body,
-      isRepeatable: false,
-      sendWithinMs: SEND_WITHIN_MS,
-    });
+    const answer = await client.send({ method: 'POST', path: 'pipeline', body, isRepeatable: false, sendWithinMs });
     return answer.status >= 200 && answer.status < 300 ? createdOf(answer) : refusalOf(answer, log);
   } catch (error) {
     const answer = neverMade(error);

@@ -69,7 +69,7 @@ export const createGitlabPipelines = ({ client, ref, liveOrigins, log }: GitlabP
   const fold = createFoldStatus(log);
 
   return {
-    create: (request) => createPipeline({ client, ref, log }, request),
+    create: (request, sendWithinMs) => createPipeline({ client, ref, log }, request, sendWithinMs),
 
     async list(deploymentId, since) {
       // Every source: a pipeline that a person started by hand with our inputs carries the same name. By the time of

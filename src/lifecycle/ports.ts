@@ -147,8 +147,8 @@ export type CreateAnswer =
  * `create` that means *unknown*: it may have been made.
  */
 export interface Pipelines {
-  /** Sends once, never repeats by itself. */
-  create(request: PipelineRequest): Promise<CreateAnswer>;
+  /** Sends once and never repeats by itself: within that time, or not at all, which is a refusal that passes. */
+  create(request: PipelineRequest, sendWithinMs: number): Promise<CreateAnswer>;
   /** The whole list of pipelines whose name carries the id, created since then; a partial list throws. */
   list(deploymentId: string, since: Instant): Promise<readonly ListedPipeline[]>;
   /** Null when GitLab does not know it. */

@@ -44,13 +44,15 @@ export const createSend = (deps: SendDeps): Send => {
   };
 
   return async (deployment, attempt, claimedAtMonotonicMs) => {
-    if (deps.clock.monotonicMs() - claimedAtMonotonicMs > deployment.policy.sendWindowMs) {
+    const leftMs = deployment.policy.sendWindowMs - (deps.clock.monotonicMs() - claimedAtMonotonicMs);
+    if (leftMs < 0) {
       deps.log.event('warn', 'pipeline.not_sent', { deploymentId: deployment.owner, requestId: attempt.requestId });
       return;
     }
     const { requestId, direction, startBefore } = attempt;
     try {
-      const answer = await deps.pipelines.create({ direction, deploymentId: deployment.owner, requestId, startBefore });
+      const request = { direction, deploymentId: deployment.owner, requestId, startBefore };
+      const answer = await deps.pipelines.create(request, leftMs);
       const at = deps.clock.now();
       await record(deployment, attempt, { ...answer, send: attempt.sends, at });
       if (answer.kind === 'created') warnOfOtherCode(deps.log, deployment, attempt, answer.sha);

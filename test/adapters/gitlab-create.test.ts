@@ -13,6 +13,8 @@ const APPLY: PipelineRequest = {
   startBefore: Date.parse('2026-11-20T09:10:59.999Z'),
 };
 
+const SEND_WITHIN_MS = 5_000;
+
 const setUp = (t: Test, options: Parameters<typeof createGitlabWorld>[0] = {}) => {
   const world = createGitlabWorld(options);
   t.teardown(world.close);
@@ -23,7 +25,7 @@ const setUp = (t: Test, options: Parameters<typeof createGitlabWorld>[0] = {}) =
 t.test('Given an apply, when it is created, then only inputs are sent and the answer is kept', async (t) => {
   const { answer, pipelines, seen } = setUp(t);
   answer('POST', `${API}/pipeline`, { status: 201, body: pipeline() });
-  t.same(await pipelines.create(APPLY), {
+  t.same(await pipelines.create(APPLY, SEND_WITHIN_MS), {
     kind: 'created',
     pipelineId: PIPELINE_ID,
     sha: SHA,
@@ -44,7 +46,7 @@ t.test('Given an apply, when it is created, then only inputs are sent and the an
 t.test('Given a destroy, when it is created, then it may start at any time', async (t) => {
   const { answer, pipelines, seen } = setUp(t);
   answer('POST', `${API}/pipeline`, { status: 201, body: pipeline() });
-  await pipelines.create({ ...APPLY, direction: 'destroy', startBefore: null });
+  await pipelines.create({ ...APPLY, direction: 'destroy', startBefore: null }, SEND_WITHIN_MS);
   t.match(seen[0]?.body, { inputs: { action: 'destroy', start_before: 'none' } });
 });
 
@@ -61,7 +63,12 @@ for (const web_url of [
     async (t) => {
       const { answer, pipelines } = setUp(t);
       answer('POST', `${API}/pipeline`, { status: 201, body: pipeline({ web_url }) });
-      t.same(await pipelines.create(APPLY), { kind: 'created', pipelineId: PIPELINE_ID, sha: SHA, webUrl: '' });
+      t.same(await pipelines.create(APPLY, SEND_WITHIN_MS), {
+        kind: 'created',
+        pipelineId: PIPELINE_ID,
+        sha: SHA,
+        webUrl: '',
+      });
     },
   );
 }
@@ -72,7 +79,7 @@ for (const [shape, reason, retryable] of REFUSALS) {
     async (t) => {
       const { answer, pipelines, seen, names } = setUp(t);
       answer('POST', `${API}/pipeline`, shape, { times: 5 });
-      t.same(await pipelines.create(APPLY), { kind: 'refused', reason, retryable });
+      t.same(await pipelines.create(APPLY, SEND_WITHIN_MS), { kind: 'refused', reason, retryable });
       t.equal(seen.length, 1, 'sent once');
       const isUnknownText = ['rejected', 'forbidden', 'insufficient_scope', 'project_not_found'].includes(reason);
       t.same(names(), isUnknownText ? ['gitlab.create_rejected'] : [], 'only what we cannot name is logged');
@@ -86,7 +93,7 @@ for (const shape of UNCERTAIN) {
     async (t) => {
       const { answer, pipelines, seen, events } = setUp(t);
       answer('POST', `${API}/pipeline`, shape, { times: 5 });
-      const error = await failureOf(pipelines.create(APPLY));
+      const error = await failureOf(pipelines.create(APPLY, SEND_WITHIN_MS));
       t.ok(isDemoError(error, 'PIPELINES_UNAVAILABLE'));
       t.equal(seen.length, 1, 'sent once');
       t.notOk(showsToken(error, error.cause, events));
@@ -98,7 +105,7 @@ t.test('Given a 401 to every token, then nothing was made and it may be asked ag
   for (const shape of UNAUTHORIZED) {
     const { answer, pipelines, seen, names } = setUp(t, { token: createTestTokens({ newest: TOKENS.newest }).source });
     answer('POST', `${API}/pipeline`, shape, { times: 2 });
-    t.same(await pipelines.create(APPLY), { kind: 'refused', reason: 'unauthorized', retryable: true });
+    t.same(await pipelines.create(APPLY, SEND_WITHIN_MS), { kind: 'refused', reason: 'unauthorized', retryable: true });
     t.equal(seen.length, 2);
     t.same(names(), ['gitlab.unauthorized']);
   }
@@ -124,10 +131,10 @@ t.test('Given a token is fetched too slowly, when the send window is over, then 
     const pipelines = createGitlabPipelines({ client: late.client, ref: 'demo-v1', liveOrigins: [], log: late.log });
     return { pipelines, seen: late.seen };
   };
-  const inTime = slow(5_000);
-  t.match(await inTime.pipelines.create(APPLY), { kind: 'created' });
-  const late = slow(5_001);
-  t.same(await late.pipelines.create(APPLY), { kind: 'refused', reason: 'not_sent', retryable: true });
+  const inTime = slow(SEND_WITHIN_MS);
+  t.match(await inTime.pipelines.create(APPLY, SEND_WITHIN_MS), { kind: 'created' });
+  const late = slow(SEND_WITHIN_MS + 1);
+  t.same(await late.pipelines.create(APPLY, SEND_WITHIN_MS), { kind: 'refused', reason: 'not_sent', retryable: true });
   t.equal(late.seen.length, 0);
 });
 
@@ -140,7 +147,7 @@ t.test('Given ids that no pipeline name could carry, then nothing is asked for',
     { requestId: 'a'.repeat(65) },
     { requestId: 'a b' },
   ]) {
-    const error = await failureOf(pipelines.create({ ...APPLY, ...changes }));
+    const error = await failureOf(pipelines.create({ ...APPLY, ...changes }, SEND_WITHIN_MS));
     t.equal(error.name, 'RangeError');
   }
   t.equal(gitlabFailureOf(new Error('other')), null);

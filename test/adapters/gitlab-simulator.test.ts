@@ -52,7 +52,7 @@ const setUp = async (t: Test, project = 'demo/eks-demo') => {
   const create = async (changes: Partial<PipelineRequest> = {}) => {
     const startBefore = time.clock.now() + 600_000;
     const request = { direction: 'apply', deploymentId: DEPLOYMENT, requestId: 'req-1', startBefore } as const;
-    const answer = await pipelines.create({ ...request, ...changes });
+    const answer = await pipelines.create({ ...request, ...changes }, 5_000);
     if (answer.kind !== 'created') throw new Error(`refused: ${answer.reason}`);
     return answer;
   };
@@ -174,15 +174,15 @@ t.test('Given a limit, a rejection or a token nobody knows, when creating, then 
   const world = await setUp(t);
   const request = { direction: 'apply', deploymentId: DEPLOYMENT, requestId: 'req-1', startBefore: null } as const;
   world.control.setFault('create-limit', { times: 1 });
-  t.match(await world.pipelines.create(request), { reason: 'creation_limit', retryable: true });
+  t.match(await world.pipelines.create(request, 5_000), { reason: 'creation_limit', retryable: true });
   world.control.setFault('create-rejected', { times: 1 });
-  t.match(await world.pipelines.create(request), { reason: 'no_ci_file', retryable: false });
+  t.match(await world.pipelines.create(request, 5_000), { reason: 'no_ci_file', retryable: false });
   world.control.setFault('rate-limited', { times: 1, kind: 'json' });
-  t.match(await world.pipelines.create(request), { reason: 'rate_limited', retryable: true });
+  t.match(await world.pipelines.create(request, 5_000), { reason: 'rate_limited', retryable: true });
   world.control.setFault('forbidden', { times: 1 });
-  t.match(await world.pipelines.create(request), { reason: 'insufficient_scope', retryable: false });
+  t.match(await world.pipelines.create(request, 5_000), { reason: 'insufficient_scope', retryable: false });
   world.simulator.setToken('another-made-up-token');
-  t.match(await world.pipelines.create(request), { reason: 'unauthorized', retryable: true });
+  t.match(await world.pipelines.create(request, 5_000), { reason: 'unauthorized', retryable: true });
   world.simulator.setToken(SIMULATOR_TOKEN);
   world.pass(10_000);
   t.same(await world.pipelines.list(DEPLOYMENT, world.since), []);

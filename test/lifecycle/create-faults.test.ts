@@ -109,6 +109,29 @@ t.test('Given a sender that was paused past its window, when it wakes up, then i
 });
 
 t.test(
+  'Given the claim took a while to store, when the request is sent, then only what is left of its window is',
+  async (t) => {
+    const stage = createStage();
+    const { store, clock, pipelines } = stage;
+    await stage.start(VISITOR);
+    const { decide } = store;
+    store.decide = async (decision) => {
+      const isOurs = await decide(decision);
+      if (decision.set.attempts !== undefined) clock.advance(1_800);
+      return isOurs;
+    };
+    const { create } = pipelines;
+    const windows: number[] = [];
+    pipelines.create = (request, sendWithinMs) => {
+      windows.push(sendWithinMs);
+      return create(request, sendWithinMs);
+    };
+    await stage.controller.step();
+    t.strictSame(windows, [(await stage.deployment()).policy.sendWindowMs - 1_800]);
+  },
+);
+
+t.test(
   'Given a crash between the intent and the send, when another task goes on, then exactly one pipeline is made',
   async (t) => {
     const stage = createStage();

@@ -83,7 +83,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a sender that stood still sends all the same',
     file: 'src/lifecycle/send.ts',
-    find: 'if (deps.clock.monotonicMs() - claimedAtMonotonicMs > deployment.policy.sendWindowMs) {',
+    find: 'if (leftMs < 0) {',
     replace: 'if (claimedAtMonotonicMs < 0) {',
     scene: [PRESS, { kind: 'pause-in', request: 'decide', nth: 3, when: 'after', ms: 10 * MINUTE_MS }],
   },
