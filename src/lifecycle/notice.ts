@@ -44,7 +44,7 @@ export type Notice =
     };
 
 /** Ends that nobody asked for and no clock brought: something did not work. */
-const FAILURES: ReadonlySet<DownReason> = new Set<DownReason>([
+export const FAILURES: ReadonlySet<DownReason> = new Set<DownReason>([
   'not_started',
   'deploy_failed',
   'deploy_timeout',

@@ -13,6 +13,7 @@ import type {
   EventLog,
   Inventory,
   LiveProbe,
+  Notifier,
   Pipelines,
   Preflight,
   SecondDestroyer,
@@ -52,6 +53,7 @@ export interface ActorDeps {
   readonly secondDestroyer: SecondDestroyer;
   readonly credentials: Credentials;
   readonly log: EventLog;
+  readonly notifier: Notifier;
   readonly policy: Policy;
 }
 
@@ -108,7 +110,6 @@ export const bootActor = (actor: Actor, deps: ActorDeps): void => {
     quotas: store.quotas,
     hourlyCostUsd: HOURLY_COST_USD,
     collectLogs: () => {},
-    notifier: { notify: () => {} },
   };
   const controller = createController(shared);
   const driver = createDriver(controller, clock, timers);

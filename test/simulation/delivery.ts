@@ -18,7 +18,7 @@ export interface Request<T> {
   readonly hangs?: () => boolean;
   readonly crawlsMs?: () => number;
   readonly timeoutMs: number;
-  /** A request that was given up may still be carried out up to this much later. */
+  /** One that was given up, or a copy of one that was not, may still be carried out up to this much later. */
   readonly lateMs: number;
 }
 
@@ -119,6 +119,7 @@ export const createSend = ({ events, dice, trouble, crash, disturb, trace }: Del
           thrown = { error };
         }
         if (lose === 'twice') quietly();
+        if (lose === 'twice-late') events.at(events.now() + dice(request.lateMs + 1), quietly);
         const crawlsMs = request.crawlsMs?.() ?? 0;
         if (crawlsMs > 0) disturb();
         answer(events.now() + travelMs() + crawlsMs, () => {

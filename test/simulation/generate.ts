@@ -18,6 +18,9 @@ const COARSE_POLICY: Policy = {
   maxLifetimeMs: 60 * MINUTE_MS,
 };
 
+/** Longer than any plan is played. */
+const NEVER_MS = 1_000 * HOUR_MS;
+
 /** Two tasks' clocks differ by two minutes at most. */
 const MOST_SKEW_MS = MINUTE_MS;
 /** Where in a life a request is worth disturbing: among its first so many, and how likely compared with the others. */
@@ -110,7 +113,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   lose: ({ dice }) => ({
     kind: 'lose',
     ...aRequest(dice),
-    what: pick(dice, ['request', 'reply', 'late', 'twice'] as const),
+    what: pick(dice, ['request', 'reply', 'late', 'twice', 'twice-late'] as const),
   }),
   hide: ({ dice, soon }) => ({ kind: 'hide', at: soon(), ms: aWhile(dice, 20 * MINUTE_MS) }),
   outage: ({ dice, soon, outages }) => ({
@@ -126,7 +129,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     kind: 'leftovers',
     nth: 1 + dice(2),
     survives: dice(4),
-    deletingMs: dice(3) === 0 ? aWhile(dice, 3 * HOUR_MS) : 90 * SECOND_MS,
+    deletingMs: dice(12) === 0 ? NEVER_MS : dice(3) === 0 ? aWhile(dice, 3 * HOUR_MS) : 90 * SECOND_MS,
   }),
   byHand: ({ dice, soon }) => ({
     kind: pick(dice, ['hand-retry', 'auto-stop', 'foreign', 'orphan'] as const),

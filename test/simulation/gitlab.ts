@@ -47,6 +47,10 @@ export interface GitlabDeps {
 export const isTerminal = ({ state }: Pipeline): boolean =>
   state === 'succeeded' || state === 'failed' || state === 'canceled';
 
+/** One of ours that nobody touches and that does what it should. */
+export const isOrdinary = ({ behaviour, byHandAt, hiddenUntil, stopJobAt }: Pipeline): boolean =>
+  Object.keys(behaviour).length === 0 && byHandAt === null && hiddenUntil === 0 && stopJobAt === null;
+
 /** Makes GitLab: pipelines of one job each, which run one at a time, oldest first, and refuse to build too late. */
 export const createGitlab = ({ events, dice, trouble, work, trace }: GitlabDeps): Gitlab => {
   const all: Pipeline[] = [];

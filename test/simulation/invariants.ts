@@ -1,4 +1,5 @@
 import type { Deployment, Instant } from '../../src/lifecycle/deployment.ts';
+import { FAILURES, type Notice } from '../../src/lifecycle/notice.ts';
 import type { ActiveRecord, PipelineRequest } from '../../src/lifecycle/ports.ts';
 import type { Process } from './cloud.ts';
 import type { RequestName } from './plan.ts';
@@ -33,6 +34,8 @@ export interface Invariants {
   onArrived(request: PipelineRequest, send: number): void;
   /** Something was built. */
   onBuilt(process: Process): void;
+  /** The owner is told something. */
+  onNotice(notice: Notice): void;
 }
 
 export interface InvariantDeps {
@@ -45,6 +48,8 @@ export interface InvariantDeps {
   /** Whether everything went well for some time while a pipeline of its waited; then a double must have been seen. */
   readonly couldSeeDouble: (deploymentId: string) => boolean;
   readonly isArmed: (deploymentId: string) => boolean;
+  /** Whether nothing at all has gone wrong since that one was started, nor shortly before. */
+  readonly isUndisturbed: (deployment: Deployment) => boolean;
   readonly hasTombstone: (deploymentId: string) => boolean;
 }
 
@@ -79,6 +84,10 @@ const isQuarantinedEarly = (before: ActiveRecord, { deployment, observation }: A
   deployment.countedDestroys < deployment.policy.maxDestroyAttempts &&
   observation.readings.at(-1)?.answer !== 'deleting';
 
+/** It was given up for a reason that is nobody's wish and no clock's. */
+const hasFailed = (before: Deployment, { goal }: Deployment): boolean =>
+  before.goal.direction === 'up' && goal.direction === 'down' && FAILURES.has(goal.reason);
+
 /** Makes the invariants of one world. */
 export const createInvariants = (deps: InvariantDeps): Invariants => {
   let violation: Violation | null = null;
@@ -88,6 +97,7 @@ export const createInvariants = (deps: InvariantDeps): Invariants => {
   const begun = new Set<string>();
   const sent = new Set<string>();
   const claimedAt = new Map<string, Instant>();
+  const noticed = new Set<string>();
 
   const fail = (what: string): void => {
     violation ??= { at: deps.now(), what };
@@ -133,6 +143,8 @@ export const createInvariants = (deps: InvariantDeps): Invariants => {
         const wrong = wrongChange(before.deployment, after.deployment, intent);
         if (wrong !== null) fail(wrong);
         if (isQuarantinedEarly(before, after)) fail('it is quarantined before enough destroys ran');
+        if (hasFailed(before.deployment, after.deployment) && deps.isUndisturbed(before.deployment))
+          fail('it failed, and nothing had gone wrong');
         for (const { requestId, sends } of after.deployment.attempts) {
           const key = `${requestId} ${sends}`;
           if (!claimedAt.has(key)) claimedAt.set(key, deps.now());
@@ -179,6 +191,15 @@ export const createInvariants = (deps: InvariantDeps): Invariants => {
       if (first !== name && isNew && deps.couldSeeDouble(deploymentId) && !deps.wasHidden(deploymentId))
         fail(`${first} and ${name} both build the same deployment`);
       builders.set(deploymentId, first);
+    },
+
+    onNotice: (notice) => {
+      // Of an orphan and of a job that is silent the owner is told again and again.
+      if (notice.kind === 'orphan' || notice.kind === 'job_silent') return;
+      const told = `${notice.kind} ${notice.deploymentId}`;
+      if (noticed.has(told)) fail(`the owner is told twice: ${notice.kind}`);
+      if (!holders.has(notice.deploymentId)) fail(`the owner is told of one that never was: ${notice.kind}`);
+      noticed.add(told);
     },
   };
 };

@@ -12,6 +12,7 @@ export interface Mutation {
 
 const MINUTE_MS = 60_000;
 const PRESS: Extract<Incident, { kind: 'press' }> = { kind: 'press', at: MINUTE_MS, task: 0, key: null };
+const TWICE_LATE: Incident = { kind: 'lose', request: 'create', nth: 1, what: 'twice-late' };
 const TWICE: Incident = { kind: 'lose', request: 'create', nth: 1, what: 'twice' };
 
 /**
@@ -107,6 +108,13 @@ export const MUTATIONS: readonly Mutation[] = [
     scene: [PRESS, TWICE, { kind: 'behaviour', direction: 'apply', nth: 1, durationMs: 150_000 }],
   },
   {
+    name: 'a double that arrives late goes unnoticed',
+    file: 'src/lifecycle/attempt-dues.ts',
+    find: '[sentBy, arrivedBy(attempt, deployment.policy)].find((at) => listedAt < at)',
+    replace: '[sentBy].find((at) => listedAt < at)',
+    scene: [PRESS, TWICE_LATE, { kind: 'behaviour', direction: 'apply', nth: 1, durationMs: 240_000 }],
+  },
+  {
     name: 'one empty inventory proves that it is gone',
     file: 'src/lifecycle/proof.ts',
     find: 'if (last.at - first.at < deployment.policy.proofGapMs) return null;',
@@ -195,6 +203,39 @@ const isSilent = (reading: InventoryReading): boolean => reading.answer === 'emp
     find: 'if (apply === null && now - deployment.createdAt < UNKNOWN_TO_OTHERS_MS) return true;',
     replace: 'if (now > 0) return true;',
     scene: [PRESS, { kind: 'refuse', nth: 1, retryable: false, ofTwo: true }],
+  },
+  {
+    name: 'what was refused is seen to be unused before everything has arrived',
+    file: 'src/lifecycle/down-rungs.ts',
+    find: 'reading.pipelinesQuiet && reading.at > lateStartsOverAt(deployment)',
+    replace: 'reading.pipelinesQuiet',
+    scene: [PRESS, { kind: 'refuse', nth: 1, retryable: false, ofTwo: false }, TWICE_LATE],
+  },
+  {
+    name: 'what is never deleted is waited for',
+    file: 'src/lifecycle/down-rungs.ts',
+    find: "s.reading?.answer === 'deleting' && isDue(s.dues.stuckDeletingAt, s.now)",
+    replace: "s.reading?.answer === 'deleting' && isDue(s.dues.stuckDeletingAt, 0)",
+    scene: [PRESS, { kind: 'leftovers', nth: 1, survives: 0, deletingMs: 60_000 * MINUTE_MS }],
+  },
+  {
+    name: 'a demo that answers is not live',
+    file: 'src/lifecycle/up-rungs.ts',
+    find: "deployment.liveAt === null && observation.probe?.verdict === 'found' &&",
+    replace: "deployment.liveAt === null && observation.probe?.verdict === 'absent' &&",
+    scene: [{ ...PRESS, at: 5 * MINUTE_MS }],
+  },
+  {
+    name: 'the owner is told of a decision that lost its race',
+    file: 'src/lifecycle/controller.ts',
+    find: `if (!isOurs) return null;
+    const written = { ...deployment, ...set, version: deployment.version + 1, writeId: decision.writeId };
+    const notice = noticeOf(step, { deployment: written, observation });
+    if (notice !== null) deps.notifier.notify(notice);`,
+    replace: `const written = { ...deployment, ...set, version: deployment.version + 1, writeId: decision.writeId };
+    const notice = noticeOf(step, { deployment: written, observation });
+    if (notice !== null) deps.notifier.notify(notice);
+    if (!isOurs) return null;`,
   },
   {
     name: 'a pipeline that GitLab does not know is taken for one that never ran',

@@ -100,8 +100,11 @@ export type Incident =
       readonly kind: 'lose';
       readonly request: RequestName;
       readonly nth: number;
-      /** `late`: its sender has given it up when it is carried out. `twice`: it is carried out two times. */
-      readonly what: 'request' | 'reply' | 'late' | 'twice';
+      /**
+       * `late`: its sender has given it up when it is carried out. `twice`: it is carried out two times, in `twice-late`
+       * the second time a while after it was answered.
+       */
+      readonly what: 'request' | 'reply' | 'late' | 'twice' | 'twice-late';
     }
   /** GitLab answers the n-th request for a pipeline that it makes none. `ofTwo`: that one of two; it makes the other. */
   | { readonly kind: 'refuse'; readonly nth: number; readonly retryable: boolean; readonly ofTwo: boolean }

@@ -12,6 +12,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const REST_WITHIN_MS = 80 * HOUR_MS;
 /** And when a person has removed what was left, within this: the hourly reading, the proof, the nightly sweep. */
 const HEAL_WITHIN_MS = 30 * HOUR_MS;
+/** What is quarantined for so long does not go by itself any more; watching it for longer finds nothing. */
+const GIVEN_UP_AFTER_MS = 8 * HOUR_MS;
 const CHECK_EVERY_MS = 10 * MINUTE_MS;
 
 export interface Outcome {
@@ -179,7 +181,11 @@ export const runPlan = async (plan: Plan, options: WorldOptions = {}): Promise<O
 
   await events.run(lastAt + HOUR_MS, isOver);
   trouble.end();
-  await restBy(world, lastAt + REST_WITHIN_MS, isOver);
+  const isGivenUp = (): boolean => {
+    const quarantinedAt = invariants.held?.deployment.quarantinedAt ?? null;
+    return quarantinedAt !== null && events.now() > Math.max(quarantinedAt, lastAt) + GIVEN_UP_AFTER_MS;
+  };
+  await restBy(world, lastAt + REST_WITHIN_MS, () => isOver() || isGivenUp());
   if (!isOver() && !isAtRest(world)) {
     const held = invariants.held?.deployment;
     quarantined = held?.quarantinedAt != null;

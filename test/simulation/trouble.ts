@@ -1,9 +1,10 @@
+import type { Instant } from '../../src/lifecycle/deployment.ts';
 import type { Events } from './events.ts';
 import { type Behaviour, type Incident, type Outage, type Plan, type RequestName, START_AT } from './plan.ts';
 
 /** What befalls one request. */
 export interface Mishap {
-  readonly lose: 'request' | 'reply' | 'late' | 'twice' | null;
+  readonly lose: Extract<Incident, { kind: 'lose' }>['what'] | null;
   readonly crash: { readonly when: 'before' | 'after'; readonly ms: number } | null;
   readonly pause: { readonly when: 'before' | 'after'; readonly ms: number } | null;
 }
@@ -23,6 +24,8 @@ export interface Trouble {
   isOut(of: Outage): boolean;
   /** True while anything at all is out of order. */
   isAnythingOut(): boolean;
+  /** Whether anything at all was out of order at any time since then. */
+  wasAnythingOutSince(at: Instant): boolean;
   /** From now on nothing new goes wrong. */
   end(): void;
 }
@@ -85,6 +88,8 @@ export const createTrouble = (plan: Plan, events: Pick<Events<unknown>, 'now'>):
     },
     isOut: (of) => outages.length > 0 && outages.some((outage) => outage.of === of && isOn(outage)),
     isAnythingOut: () => outages.some(isOn),
+    wasAnythingOutSince: (since) =>
+      outages.some(({ at, ms }) => START_AT + at <= events.now() && START_AT + at + ms >= since),
     end: () => {
       hasEnded = true;
     },

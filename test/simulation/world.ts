@@ -6,7 +6,7 @@ import { type Actor, type ActorDeps, bootActor } from './actor.ts';
 import { createCloud } from './cloud.ts';
 import { createSend, type Send } from './delivery.ts';
 import { createEvents } from './events.ts';
-import { createGitlab, isTerminal } from './gitlab.ts';
+import { createGitlab, isOrdinary, isTerminal } from './gitlab.ts';
 import { createInvariants } from './invariants.ts';
 import { type Plan, START_AT } from './plan.ts';
 import { createLooks, createPipelines, createSecondDestroyer } from './ports.ts';
@@ -27,6 +27,9 @@ const MINUTE_MS = 60_000;
 const DELETING_MS = 90_000;
 /** A double is listed when nobody can still be sending, and cancelled at once; with rare polls and some races on top. */
 const NOTICED_WITHIN_MS = 2 * MINUTE_MS;
+
+/** A clock that is off by a minute, and the time a task takes to get going. */
+const CALM_BEFORE_MS = 90_000;
 
 /** Ids in the order of their making, in the shape of a UUIDv7 with the world's time in it. */
 const createIds = (now: () => number): Credentials => {
@@ -70,6 +73,12 @@ export const createWorld = (plan: Plan, { onTrace, onStep }: WorldOptions = {}) 
       actors.some(({ isUp, pausedUntil }) => isUp && pausedUntil <= now()) &&
       now() - Math.max(disturbedAt, gitlab.of(id).at(-1)?.createdAt ?? 0) > NOTICED_WITHIN_MS,
     wasHidden: (id) => gitlab.of(id).some(({ hiddenUntil }) => hiddenUntil > 0),
+    isUndisturbed: ({ owner, createdAt }) => {
+      const since = createdAt - CALM_BEFORE_MS;
+      const isAlone = cloud.existing().every((id) => id === owner);
+      const isTaken = plan.incidents.every(({ kind }) => kind !== 'refuse') && gitlab.of(owner).every(isOrdinary);
+      return disturbedAt < since && !trouble.wasAnythingOutSince(since) && isAlone && isTaken;
+    },
     isArmed: (id) => schedules.armed().includes(id),
     hasTombstone: (id) => store.peekTombstone(id) !== null,
   });
@@ -124,6 +133,7 @@ export const createWorld = (plan: Plan, { onTrace, onStep }: WorldOptions = {}) 
     secondDestroyer: createSecondDestroyer(portDeps),
     credentials,
     log,
+    notifier: { notify: invariants.onNotice },
     policy: plan.policy,
   };
   const actors = plan.skewsMs
