@@ -7,10 +7,9 @@ const frozen = new WeakSet<object>();
  */
 export const frozenCopy = <T>(value: T): T => {
   if (typeof value !== 'object' || value === null || frozen.has(value)) return value;
-  const copy = Array.isArray(value)
-    ? value.map((element) => frozenCopy(element))
-    : Object.fromEntries(Object.entries(value).map(([key, element]) => [key, frozenCopy(element)]));
-  frozen.add(copy);
-  // The same shape as it came, only frozen.
-  return Object.freeze(copy) as T;
+  const copy = (Array.isArray(value) ? [] : {}) as T;
+  for (const key in value) copy[key] = frozenCopy(value[key]);
+  Object.freeze(copy);
+  frozen.add(copy as object);
+  return copy;
 };
