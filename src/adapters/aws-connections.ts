@@ -1,3 +1,5 @@
+import { containerCredentials } from './aws-credentials.ts';
+
 /** A connection inside a region stands within milliseconds. The SDK's own default is to wait for ever. */
 const CONNECTION_TIMEOUT_MS = 1_000;
 
@@ -27,22 +29,25 @@ export interface AwsClientOptions<Config extends AnyClientConfig> {
   readonly region: string;
   /** Another endpoint than AWS's own: a local stand-in, or a test. */
   readonly endpoint?: string | undefined;
-  /** Without them the SDK's default chain applies, which on ECS is the task role. */
+  /** Without them the task role's are asked for, in bounded time; outside a container the SDK's default chain applies. */
   readonly credentials?: Config['credentials'] | undefined;
   /** Stands in for the HTTP handler, so that a test can answer, lose, hold and count requests. */
   readonly requestHandler?: Config['requestHandler'] | undefined;
 }
 
-/** The settings of an AWS client of which every request ends in bounded time. */
+/** The settings of an AWS client of which every request ends in bounded time, its wait for credentials included. */
 export const boundedClientSettings = <Config extends AnyClientConfig>(
   options: AwsClientOptions<Config>,
   bounds: Parameters<typeof boundedConnections>[0] & { readonly maxAttempts: number },
-) => ({
-  region: options.region,
-  maxAttempts: bounds.maxAttempts,
-  // `adaptive` would slow down all writes after one throttled key, and ours all go to one key.
-  retryMode: 'standard' as const,
-  requestHandler: options.requestHandler ?? boundedConnections(bounds),
-  ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-  ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
-});
+) => {
+  const credentials = options.credentials ?? containerCredentials();
+  return {
+    region: options.region,
+    maxAttempts: bounds.maxAttempts,
+    // `adaptive` would slow down all writes after one throttled key, and ours all go to one key.
+    retryMode: 'standard' as const,
+    requestHandler: options.requestHandler ?? boundedConnections(bounds),
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    ...(credentials === undefined ? {} : { credentials }),
+  };
+};

@@ -1,8 +1,11 @@
 import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
+import { listOf } from './aws-inventory-calls.ts';
 import { nodegroupKey } from './aws-inventory-eks.ts';
 import { foundThing, keyOf, type ResourceKind, type Tag, tagOf } from './aws-inventory-kind.ts';
 
 const AUTO_SCALING_GROUP = 'autoscaling:autoScalingGroup';
+
+const ACTION = 'autoscaling:DescribeAutoScalingGroups';
 
 /** The most that a page may hold. */
 const PAGE_SIZE = 100;
@@ -27,7 +30,7 @@ export const autoScalingGroup: ResourceKind = {
   idOf: ({ resource }) => resource.slice(resource.indexOf('/') + 1),
 
   async find({ calls, clients }) {
-    const groups = await calls.pages('autoscaling:DescribeAutoScalingGroups', async (abortSignal, NextToken) => {
+    const groups = await calls.pages(ACTION, async (abortSignal, NextToken) => {
       const command = new DescribeAutoScalingGroupsCommand({
         MaxRecords: PAGE_SIZE,
         NextToken,
@@ -41,7 +44,7 @@ export const autoScalingGroup: ResourceKind = {
       foundThing({
         kind: AUTO_SCALING_GROUP,
         id: AutoScalingGroupName,
-        tags: Tags,
+        tags: listOf(ACTION, Tags),
         names: [AutoScalingGroupName],
         state: Status === 'Delete in progress' ? 'deleting' : 'there',
         goesWith: nodegroupInTags(Tags),

@@ -17,7 +17,7 @@ const MAX_SOCKETS = 4;
 export interface AwsInventoryClientOptions {
   /** The region everything is asked in. What exists in another one is not seen. */
   readonly region: string;
-  /** Without them the SDK's default chain applies, which on ECS is the task role. */
+  /** Without them the task role's are asked for. */
   readonly credentials?: EC2ClientConfig['credentials'] | undefined;
   /** Stands in for the HTTP handler of every client, so that a test can play a whole account. */
   readonly requestHandler?: EC2ClientConfig['requestHandler'] | undefined;
@@ -25,19 +25,20 @@ export interface AwsInventoryClientOptions {
   readonly maxAttempts?: number | undefined;
 }
 
+/** What the inventory needs of them. */
 export interface AwsInventoryClients {
-  readonly autoScaling: AutoScalingClient;
-  readonly ec2: EC2Client;
-  readonly eks: EKSClient;
-  readonly loadBalancing: ElasticLoadBalancingV2Client;
-  readonly tagging: ResourceGroupsTaggingAPIClient;
+  readonly autoScaling: Pick<AutoScalingClient, 'send'>;
+  readonly ec2: Pick<EC2Client, 'send'>;
+  readonly eks: Pick<EKSClient, 'send'>;
+  readonly loadBalancing: Pick<ElasticLoadBalancingV2Client, 'send'>;
+  readonly tagging: Pick<ResourceGroupsTaggingAPIClient, 'send'>;
 }
 
 /**
  * The bare clients of the services that the inventory asks, without the SDK's aggregates of all their commands: a
  * bundle then holds only the commands that are used. Every request ends in bounded time.
  */
-export const createAwsInventoryClients = (options: AwsInventoryClientOptions): AwsInventoryClients => {
+export const createAwsInventoryClients = (options: AwsInventoryClientOptions) => {
   const settings = () =>
     boundedClientSettings<EC2ClientConfig>(options, {
       requestTimeoutMs: REQUEST_TIMEOUT_MS,
@@ -50,5 +51,5 @@ export const createAwsInventoryClients = (options: AwsInventoryClientOptions): A
     eks: new EKSClient(settings()),
     loadBalancing: new ElasticLoadBalancingV2Client(settings()),
     tagging: new ResourceGroupsTaggingAPIClient(settings()),
-  };
+  } satisfies AwsInventoryClients;
 };

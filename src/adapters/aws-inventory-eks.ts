@@ -5,12 +5,12 @@ import {
   ListClustersCommand,
   ListNodegroupsCommand,
 } from '@aws-sdk/client-eks';
+import { InventoryUnknownError } from './aws-inventory-calls.ts';
 import {
   type Found,
   type FoundState,
   foundThing,
   inheriting,
-  isNamed,
   keyOf,
   type Question,
   type ResourceKind,
@@ -23,8 +23,9 @@ const NODEGROUP = 'eks:nodegroup';
 /** EKS says it of a cluster and of a node group alike; a node group is also listed for a moment after it is gone. */
 const ABSENT = ['ResourceNotFoundException'];
 
-/** The most that a page of EKS may hold. */
+/** The most that a page of EKS may hold, and the most clusters that an account may have in a region by itself. */
 const PAGE_SIZE = 100;
+const MAX_CLUSTERS = 100;
 
 export const clusterKey = (name: string): string => keyOf(CLUSTER, name);
 export const nodegroupKey = (cluster: string, name: string): string => keyOf(NODEGROUP, `${cluster}/${name}`);
@@ -52,7 +53,10 @@ const describeCluster = async ({ calls, clients }: Question, name: string): Prom
 
 const present = <T>(values: readonly (T | null)[]): readonly T[] => values.filter((value) => value !== null);
 
-/** Asked for by its very name as well, because a list may lag behind a create. */
+/**
+ * Every cluster is asked for, since a list tells no tags: the most expensive thing there is must not hang on whether the
+ * tagging API knows of it yet. Ours are asked for by their very names as well, because a list may lag behind a create.
+ */
 export const eksCluster: ResourceKind = {
   type: CLUSTER,
   arnTypes: [CLUSTER],
@@ -65,8 +69,8 @@ export const eksCluster: ResourceKind = {
       const answer = await clients.eks.send(command, { abortSignal });
       return { items: answer.clusters, next: answer.nextToken };
     });
-    const named = listed.filter((name) => isNamed(scope, name));
-    const wanted = new Set([...named, ...nominated, ...(scope.name === null ? [] : [scope.name])]);
+    if (listed.length > MAX_CLUSTERS) throw new InventoryUnknownError(`eks:ListClusters: more than ${MAX_CLUSTERS}`);
+    const wanted = new Set([...listed, ...nominated, ...(scope.mark === null ? scope.names : [])]);
     return present(await Promise.all([...wanted].map((name) => describeCluster(question, name))));
   },
 };

@@ -1,9 +1,16 @@
 import { isDeploymentId } from '../lifecycle/deployment.ts';
 import { type AwsCalls, InventoryUnknownError } from './aws-inventory-calls.ts';
 import type { AwsInventoryClients } from './aws-inventory-clients.ts';
+import type { Scope } from './aws-inventory-scope.ts';
 
 /** The tag that carries a deployment's whole id, on everything that can be tagged. */
 export const TAG_KEY = 'deployment_id';
+
+/**
+ * The tag that says which installation made a thing: whoever else runs this, or uses the tag above, in the same account
+ * does not carry our word in it (docs/adr/0017).
+ */
+export const MARK_KEY = 'demo_installation';
 
 /** Tags in whose value a deployment's derived name may stand. Those of EKS and of its parts hold the cluster's name. */
 const NAMING_TAGS: ReadonlySet<string> = new Set([
@@ -21,25 +28,6 @@ export const CLUSTER_KEY_PREFIX = 'kubernetes.io/cluster/';
 const DERIVED_NAME = /(?<![0-9a-z])demo-[0-9a-f]{12}(?![0-9a-z])/g;
 const MAX_LABEL_CHARS = 120;
 
-/** What a deployment's things are named after: `demo-` and the last 12 hex digits of its id. */
-export const derivedNameOf = (deploymentId: string): string => `demo-${deploymentId.slice(-12)}`;
-
-/** Whose things are looked for: one deployment's, or those of every deployment (`deploymentId` null). */
-export interface Scope {
-  readonly deploymentId: string | null;
-  /** Null when any deployment's name will do. */
-  readonly name: string | null;
-  /** For filters that understand `*`. It may match more than our names; what came is looked at again. */
-  readonly pattern: string;
-}
-
-export const scopeOf = (deploymentId: string): Scope => {
-  const name = derivedNameOf(deploymentId);
-  return { deploymentId, name, pattern: `*${name}*` };
-};
-
-export const EVERY_DEPLOYMENT: Scope = { deploymentId: null, name: null, pattern: '*demo-*' };
-
 /** `gone` is what AWS still lists although nothing is left of it. Every state word that is not known is `there`. */
 export type FoundState = 'there' | 'deleting' | 'gone';
 
@@ -52,12 +40,17 @@ export interface Found {
   readonly label: string;
   /** What its tag `deployment_id` says, whatever that is. */
   readonly tag: string | null;
+  /** What its tag `demo_installation` says. */
+  readonly mark: string | null;
   /** The derived names it carries, in its own name or in a tag. */
   readonly derivedNames: readonly string[];
   readonly state: FoundState;
   /** Keys of things whose deletion takes it along: while one of them is being deleted, so is this. */
   readonly goesWith: readonly string[];
 }
+
+/** By what it is told whose a thing is. */
+export type Marks = Pick<Found, 'tag' | 'mark' | 'derivedNames'>;
 
 export const keyOf = (kind: string, id: string): string => `${kind} ${id}`;
 
@@ -80,11 +73,6 @@ export const derivedNamesIn = (tags: Tags, texts: readonly (string | undefined)[
   return [...new Set([...texts, ...named].flatMap((text) => text?.match(DERIVED_NAME) ?? []))];
 };
 
-export const isNamed = (scope: Scope, text: string | undefined): boolean => {
-  const names = derivedNamesIn(undefined, [text]);
-  return scope.name === null ? names.length > 0 : names.includes(scope.name);
-};
-
 /** Puts together what was found. Throws `InventoryUnknownError` for a thing without an id. */
 export const foundThing = (thing: {
   readonly kind: string;
@@ -104,6 +92,7 @@ export const foundThing = (thing: {
     id,
     label: `${kind} ${thing.shownAs ?? id}`.slice(0, MAX_LABEL_CHARS),
     tag: tagOf(tags, TAG_KEY),
+    mark: tagOf(tags, MARK_KEY),
     derivedNames: derivedNamesIn(tags, names),
     state,
     goesWith,
@@ -111,20 +100,15 @@ export const foundThing = (thing: {
 };
 
 /** The same thing, with what another one tells of it: a tag of its own that can be read comes first. */
-export const inheriting = (found: Found, from: Pick<Found, 'tag' | 'derivedNames'> | undefined): Found =>
+export const inheriting = (found: Found, from: Marks | undefined): Found =>
   from === undefined
     ? found
     : {
         ...found,
         tag: isDeploymentId(found.tag) ? found.tag : (from.tag ?? found.tag),
+        mark: found.mark ?? from.mark,
         derivedNames: [...new Set([...found.derivedNames, ...from.derivedNames])],
       };
-
-/** Whether it is looked for. What carries another deployment's tag is that one's, whatever it is named. */
-export const belongsTo = (scope: Scope, { tag, derivedNames }: Pick<Found, 'tag' | 'derivedNames'>): boolean => {
-  if (isDeploymentId(tag)) return scope.deploymentId === null || tag === scope.deploymentId;
-  return scope.name === null ? derivedNames.length > 0 : derivedNames.includes(scope.name);
-};
 
 export interface Question {
   readonly clients: AwsInventoryClients;

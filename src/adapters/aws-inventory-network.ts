@@ -10,7 +10,8 @@ import {
   type SecurityGroup,
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
-import { ec2Kind, filtersFor, instance, instanceKey, PAGE_SIZE } from './aws-inventory-ec2.ts';
+import { instance, instanceKey } from './aws-inventory-ec2.ts';
+import { ec2Kind, filtersFor, PAGE_SIZE } from './aws-inventory-ec2-kind.ts';
 import { clusterKey } from './aws-inventory-eks.ts';
 import { type FoundState, foundThing, inheriting, type Question, tagOf } from './aws-inventory-kind.ts';
 
@@ -25,6 +26,7 @@ export const natGateway = ec2Kind<NatGateway>({
     const answer = await ec2.send(command, { abortSignal });
     return { items: answer.NatGateways, next: answer.NextToken };
   },
+  tagsOf: ({ Tags }) => Tags,
   found: ({ NatGatewayId, State, Tags }) =>
     foundThing({ kind: 'ec2:natgateway', id: NatGatewayId, tags: Tags, state: NAT_STATES[State ?? ''] ?? 'there' }),
 });
@@ -78,6 +80,7 @@ export const networkInterface = ec2Kind<NetworkInterface>({
     const answer = await ec2.send(command, { abortSignal });
     return { items: answer.NetworkInterfaces, next: answer.NextToken };
   },
+  tagsOf: ({ TagSet }) => TagSet,
   found: (item, { before }) => {
     const found = foundThing({
       kind: 'ec2:network-interface',
@@ -103,6 +106,7 @@ export const elasticIp = ec2Kind<Address>({
     const answer = await ec2.send(new DescribeAddressesCommand({ Filters: [filter] }), { abortSignal });
     return { items: answer.Addresses, next: undefined };
   },
+  tagsOf: ({ Tags }) => Tags,
   found: ({ AllocationId, Tags }) => foundThing({ kind: 'ec2:elastic-ip', id: AllocationId, tags: Tags }),
 });
 
@@ -118,6 +122,7 @@ export const securityGroup = ec2Kind<SecurityGroup>({
     const answer = await ec2.send(command, { abortSignal });
     return { items: answer.SecurityGroups, next: answer.NextToken };
   },
+  tagsOf: ({ Tags }) => Tags,
   found: ({ GroupId, GroupName, Tags }) => {
     const cluster = tagOf(Tags, 'aws:eks:cluster-name');
     return foundThing({
@@ -140,6 +145,7 @@ export const securityGroupRule = ec2Kind<SecurityGroupRule>({
     const answer = await ec2.send(command, { abortSignal });
     return { items: answer.SecurityGroupRules, next: answer.NextToken };
   },
+  tagsOf: ({ Tags }) => Tags,
   found: ({ SecurityGroupRuleId, Tags }) =>
     foundThing({ kind: 'ec2:security-group-rule', id: SecurityGroupRuleId, tags: Tags }),
 });

@@ -3,15 +3,15 @@ import { type AwsCalls, InventoryUnknownError } from './aws-inventory-calls.ts';
 import type { AwsInventoryClients } from './aws-inventory-clients.ts';
 import {
   type Arn,
-  belongsTo,
   CLUSTER_KEY_PREFIX,
   derivedNamesIn,
-  type Found,
+  MARK_KEY,
+  type Marks,
   type ResourceKind,
-  type Scope,
   TAG_KEY,
   tagOf,
 } from './aws-inventory-kind.ts';
+import { belongsTo, type Scope } from './aws-inventory-scope.ts';
 
 const ACTION = 'tag:GetResources';
 
@@ -34,20 +34,22 @@ export const arnOf = (arn: string): Arn | null => {
 };
 
 /** What the tagging API named. It may be gone for hours; that, its own Describe has to say. */
-export interface Nominee extends Pick<Found, 'tag' | 'derivedNames'> {
+export interface Nominee extends Marks {
   readonly kind: ResourceKind;
   readonly id: string;
 }
 
-/** Whatever carries the tag, and what Kubernetes made in the deployment's cluster and tagged in its own way. */
-const tagFilters = ({ deploymentId, name }: Scope): readonly TagFilter[] => {
-  if (deploymentId === null || name === null) return [{ Key: TAG_KEY }];
-  return [
-    { Key: TAG_KEY, Values: [deploymentId] },
-    { Key: `${CLUSTER_KEY_PREFIX}${name}`, Values: ['owned'] },
-    { Key: 'elbv2.k8s.aws/cluster', Values: [name] },
-  ];
-};
+/**
+ * Whatever carries the tag, and what Kubernetes made in the deployment's cluster and tagged in its own way. Filters of one
+ * list all have to match. A key takes 20 values, and Kubernetes' own tag has the name in the key: of many deployments it
+ * is left out, as all of its load balancers are listed anyway.
+ */
+const filterLists = ({ ids, names, mark }: Scope): readonly (readonly TagFilter[])[] => [
+  ...(mark === null ? [] : [[{ Key: MARK_KEY, Values: [mark] }, { Key: TAG_KEY }]]),
+  ...(ids.length === 0 ? [] : [[{ Key: TAG_KEY, Values: [...ids] }]]),
+  ...(names.length === 0 ? [] : [[{ Key: 'elbv2.k8s.aws/cluster', Values: [...names] }]]),
+  ...(mark === null ? names.map((name) => [{ Key: `${CLUSTER_KEY_PREFIX}${name}`, Values: ['owned'] }]) : []),
+];
 
 export interface NominateOptions {
   readonly clients: AwsInventoryClients;
@@ -59,9 +61,13 @@ export interface NominateOptions {
 /** What the tagging API names within the scope. Throws `InventoryUnknownError` if one cannot be confirmed by anything here. */
 export const nominate = async (options: NominateOptions, scope: Scope): Promise<readonly Nominee[]> => {
   const { clients, calls, region, kinds } = options;
-  const lists = tagFilters(scope).map((filter) =>
+  const lists = filterLists(scope).map((filters) =>
     calls.pages(ACTION, async (abortSignal, PaginationToken) => {
-      const command = new GetResourcesCommand({ TagFilters: [filter], ResourcesPerPage: PAGE_SIZE, PaginationToken });
+      const command = new GetResourcesCommand({
+        TagFilters: [...filters],
+        ResourcesPerPage: PAGE_SIZE,
+        PaginationToken,
+      });
       const answer = await clients.tagging.send(command, { abortSignal });
       return { items: answer.ResourceTagMappingList, next: answer.PaginationToken };
     }),
@@ -69,9 +75,14 @@ export const nominate = async (options: NominateOptions, scope: Scope): Promise<
   const named = (await Promise.all(lists)).flat();
 
   return named.flatMap(({ ResourceARN = '', Tags }) => {
-    const tag = tagOf(Tags, TAG_KEY) ?? scope.deploymentId;
-    const marks = { tag, derivedNames: derivedNamesIn(Tags, [ResourceARN]) };
-    // Anybody may use our key for words of his own, and Kubernetes' tag may stand beside another deployment's.
+    // It was found by a tag, so there is one.
+    if (Tags === undefined || Tags.length === 0) throw new InventoryUnknownError(`${ACTION}: an answer without tags`);
+    const marks = {
+      tag: tagOf(Tags, TAG_KEY),
+      mark: tagOf(Tags, MARK_KEY),
+      derivedNames: derivedNamesIn(Tags, [ResourceARN]),
+    };
+    // Kubernetes' tag may stand beside another deployment's.
     if (!belongsTo(scope, marks)) return [];
     const arn = arnOf(ResourceARN);
     if (arn === null) throw new InventoryUnknownError(`${ACTION}: an ARN that is not understood`);

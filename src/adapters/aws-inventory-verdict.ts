@@ -1,6 +1,7 @@
 import { isDeploymentId } from '../lifecycle/deployment.ts';
 import type { Inventory } from '../lifecycle/ports.ts';
-import { derivedNameOf, type Found, type FoundState, keyOf } from './aws-inventory-kind.ts';
+import { type Found, type FoundState, keyOf } from './aws-inventory-kind.ts';
+import { derivedNameOf, type Scope } from './aws-inventory-scope.ts';
 
 const MAX_DETAIL = 10;
 
@@ -31,16 +32,16 @@ export const readingOf = (found: readonly Found[]): Reading => {
 export interface Owners {
   /** Of which anything exists. */
   readonly deploymentIds: readonly string[];
-  /** Labels of what exists and is named like ours, but of which it is not known whose it is. */
+  /** Labels of what exists and is ours, but of which it is not known which deployment's it is. */
   readonly ownerless: readonly string[];
 }
 
 /**
- * Whose the things are. One without a readable tag is that deployment's whose name it carries, if anything else, even what
- * is gone, tells the whole id: of a name, only the last 12 digits are known.
+ * Whose the things are, all of which are ours. One without a readable tag is that deployment's whose name it carries, if
+ * its whole id is known or anything, even what is gone, tells it: of a name, only the last 12 digits are known.
  */
-export const ownersOf = (found: readonly Found[]): Owners => {
-  const ids = [...new Set(found.map(({ tag }) => tag).filter(isDeploymentId))];
+export const ownersOf = (found: readonly Found[], scope: Scope): Owners => {
+  const ids = [...new Set([...scope.ids, ...found.map(({ tag }) => tag).filter(isDeploymentId)])];
   const owners = found
     .filter(({ state }) => state !== 'gone')
     .map((thing) => {

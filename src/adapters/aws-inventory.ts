@@ -1,48 +1,85 @@
 import { isDeploymentId } from '../lifecycle/deployment.ts';
-import type { EventLog, Inventory } from '../lifecycle/ports.ts';
+import type { DeploymentReader, EventLog, Inventory } from '../lifecycle/ports.ts';
 import { createAwsCalls, InventoryUnknownError } from './aws-inventory-calls.ts';
-import { type AwsInventoryClientOptions, createAwsInventoryClients } from './aws-inventory-clients.ts';
-import { EVERY_DEPLOYMENT, type Found, type Scope, scopeOf } from './aws-inventory-kind.ts';
+import type { AwsInventoryClients } from './aws-inventory-clients.ts';
+import type { Found } from './aws-inventory-kind.ts';
+import { everyDeployment, type Scope, scopeOf } from './aws-inventory-scope.ts';
 import { survey } from './aws-inventory-survey.ts';
 import { ownersOf, readingOf } from './aws-inventory-verdict.ts';
 import { errorCode } from './error-code.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /**
- * Below the 10 s that a health check waits for its answer, and the 15 s after which another task takes a look over. A
- * reading of an ordinary account makes about 40 requests, four at a time.
+ * Below the 15 s after which another task takes a look over. A reading of an ordinary account makes about 40 requests, four
+ * at a time.
  */
-const ANSWER_TIMEOUT_MS = 9_000;
+const READING_TIMEOUT_MS = 9_000;
+
+/** Below the 5 s that a visitor who presses the button is kept waiting for the pre-flight, which makes a sweep. */
+const SWEEP_TIMEOUT_MS = 4_000;
+
+/** The most that a tag of the tagging API may have as values. More demos than that are not made in a day. */
+const MAX_KNOWN_IDS = 20;
 
 const MAX_LOGGED = 10;
+/** What a record keeps of each line, at most. */
+const MAX_REASON_CHARS = 120;
 
-export interface AwsInventoryOptions extends AwsInventoryClientOptions {
+/** The latest deployments of ours, the running one included: at most 20. */
+export const latestIdsOf =
+  (store: Pick<DeploymentReader, 'active' | 'ledger'>) => async (): Promise<readonly string[]> => {
+    const active = await store.active();
+    const { tombstones } = await store.ledger({ limit: MAX_KNOWN_IDS, before: null });
+    const ids = [...(active === null ? [] : [active.deployment.owner]), ...tombstones.map(({ id }) => id)];
+    return [...new Set(ids)].slice(0, MAX_KNOWN_IDS);
+  };
+
+export interface AwsInventoryOptions {
+  readonly clients: AwsInventoryClients;
+  /** Where the clients ask. What a demo has in another region makes everything `unknown`. */
+  readonly region: string;
+  /**
+   * What our things carry in the tag `demo_installation`. Two installations in one account and region must differ in it;
+   * the name of the table does, since they would otherwise share the lock.
+   */
+  readonly installation: string;
+  /** Deployments of ours whose things a sweep finds without that tag as well: the latest ones. At most 20 count. */
+  readonly knownIds: () => Promise<readonly string[]>;
   readonly log: EventLog;
-  /** How long a reading or a sweep may take. */
-  readonly timeoutMs?: number | undefined;
+  /** How long a reading may take. */
+  readonly readingTimeoutMs?: number | undefined;
+  /** How long a sweep may take. */
+  readonly sweepTimeoutMs?: number | undefined;
 }
 
 /**
  * Makes the inventory of an AWS account, in one region. Each service is asked itself, by tag and by derived name; the
  * tagging API only nominates, and what it names is confirmed by its own Describe (ADR 0017). Whatever is not known for
  * sure is `unknown`: an error, a throttle that lasts, a missing right, a list without an end, an answer that cannot be
- * read, a nominee that nothing here can confirm, or no answer in time.
+ * read, a nominee that nothing here can confirm, a landmark that is not seen, or no answer in time.
  *
- * `sweep` takes each id from a tag. What is named like ours but has no readable tag, and of which nothing else tells the
- * whole id, makes the sweep null and is logged by name, so that it is never overlooked: somebody has to look.
+ * `sweep` finds what carries our mark, and what carries the id or the name of one of our latest deployments; what others
+ * made is not looked at, so it can neither be taken for ours nor stand in the way. What is ours and does not tell of
+ * which deployment makes the sweep null and is logged by name, so that it is never overlooked: somebody has to look.
  */
 export const createAwsInventory = (options: AwsInventoryOptions): Inventory => {
-  const { log, region, timeoutMs = ANSWER_TIMEOUT_MS } = options;
-  const clients = createAwsInventoryClients(options);
+  const { clients, region, installation, log } = options;
+  const { readingTimeoutMs = READING_TIMEOUT_MS, sweepTimeoutMs = SWEEP_TIMEOUT_MS } = options;
   let lastTrouble: string | null = null;
 
-  const surveyed = async (scope: Scope): Promise<readonly Found[]> => {
+  const within = async <T>(
+    timeoutMs: number,
+    work: (look: (scope: Scope) => Promise<readonly Found[]>) => Promise<T>,
+  ) => {
     const control = new AbortController();
     const tooLate = new InventoryUnknownError(`no answer within ${timeoutMs} ms`);
     const timer = setTimeout(() => control.abort(tooLate), timeoutMs);
+    const calls = createAwsCalls(control.signal);
     try {
-      const calls = createAwsCalls(control.signal);
-      return await untilAborted(survey({ clients, calls, region }, scope), control.signal);
+      return await untilAborted(
+        work((scope) => survey({ clients, calls, region, installation }, scope)),
+        control.signal,
+      );
     } finally {
       clearTimeout(timer);
       // After an error the requests that are still under way are of no use to anybody.
@@ -51,7 +88,10 @@ export const createAwsInventory = (options: AwsInventoryOptions): Inventory => {
   };
 
   const reasonOf = (error: unknown): string =>
-    error instanceof InventoryUnknownError ? error.message : `the inventory failed: ${errorCode(error)}`;
+    (error instanceof InventoryUnknownError ? error.message : `the inventory failed: ${errorCode(error)}`).slice(
+      0,
+      MAX_REASON_CHARS,
+    );
 
   /** A sweep is made every half minute; the same trouble is told once. */
   const sweepFailed = (reason: string, things: readonly string[]): null => {
@@ -61,12 +101,18 @@ export const createAwsInventory = (options: AwsInventoryOptions): Inventory => {
     return null;
   };
 
+  const swept = async (look: (scope: Scope) => Promise<readonly Found[]>) => {
+    const ids = (await options.knownIds()).filter(isDeploymentId).slice(0, MAX_KNOWN_IDS);
+    const scope = everyDeployment(installation, ids);
+    return ownersOf(await look(scope), scope);
+  };
+
   return {
     async read(deploymentId) {
       try {
         // A name made of anything else would be nobody's, and nothing found under it would prove nothing.
         if (!isDeploymentId(deploymentId)) throw new InventoryUnknownError('not the id of a deployment');
-        return readingOf(await surveyed(scopeOf(deploymentId)));
+        return readingOf(await within(readingTimeoutMs, (look) => look(scopeOf(deploymentId))));
       } catch (error) {
         return { answer: 'unknown', count: 0, detail: [reasonOf(error)] };
       }
@@ -74,9 +120,9 @@ export const createAwsInventory = (options: AwsInventoryOptions): Inventory => {
 
     async sweep() {
       try {
-        const { deploymentIds, ownerless } = ownersOf(await surveyed(EVERY_DEPLOYMENT));
+        const { deploymentIds, ownerless } = await within(sweepTimeoutMs, swept);
         if (ownerless.length > 0) {
-          return sweepFailed('named like ours, without a tag', ownerless.slice(0, MAX_LOGGED));
+          return sweepFailed('ours, but of which deployment is not known', ownerless.slice(0, MAX_LOGGED));
         }
         lastTrouble = null;
         return deploymentIds;

@@ -3,12 +3,13 @@ import { dirname, join } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 import { DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import t from 'tap';
-import { type AwsInventoryClients, createAwsInventoryClients } from '../../src/adapters/aws-inventory-clients.ts';
+import { createAwsInventoryClients } from '../../src/adapters/aws-inventory-clients.ts';
 import { LOCAL_ACCESS } from './dynamodb-under-test.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-const each = (clients: AwsInventoryClients) => Object.entries(clients) as [string, AwsInventoryClients['ec2']][];
+type Clients = ReturnType<typeof createAwsInventoryClients>;
+const each = (clients: Clients) => Object.entries(clients) as [string, Clients['ec2']][];
 
 t.test('Given the clients, when their settings are read, then every request ends in bounded time', async (t) => {
   const clients = createAwsInventoryClients(LOCAL_ACCESS);

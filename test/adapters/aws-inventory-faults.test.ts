@@ -81,20 +81,20 @@ t.test('Given only a further page fails, then nothing is known', async (t) => {
 });
 
 t.test('Given a throttle that passes, then it is asked again and the answer counts', async (t) => {
-  const { account, inventory } = createAwsWorld({ maxAttempts: 3 });
+  const { account, inventory } = createAwsWorld({ realTries: 3 });
   account.faultOf = (_action, before) => (before === 0 ? 'throttled' : null);
   t.same(await inventory.read(DEPLOYMENT), EMPTY_READING);
 });
 
 t.test('Given a throttle that lasts, then it is asked three times and no more', async (t) => {
-  const { account, inventory } = createAwsWorld({ maxAttempts: 3 });
+  const { account, inventory } = createAwsWorld({ realTries: 3 });
   account.faultOf = (action) => (action === 'eks:ListClusters' ? 'throttled' : null);
   t.match(await inventory.read(DEPLOYMENT), { answer: 'unknown', detail: ['eks:ListClusters: ThrottlingException'] });
   t.equal(account.calls.filter((action) => action === 'eks:ListClusters').length, 3);
 });
 
 t.test('Given no answer at all, then nothing is known when the time is over', async (t) => {
-  const { account, inventory, events } = createAwsWorld({ timeoutMs: 20 });
+  const { account, inventory, events } = createAwsWorld({ realTries: 1, readingTimeoutMs: 20, sweepTimeoutMs: 20 });
   account.faultOf = () => 'hang';
   t.same(await inventory.read(DEPLOYMENT), { answer: 'unknown', count: 0, detail: ['no answer within 20 ms'] });
   t.equal(await inventory.sweep(), null);

@@ -1,23 +1,30 @@
-import { createAwsInventory } from '../../src/adapters/aws-inventory.ts';
+import { type AwsInventoryOptions, createAwsInventory } from '../../src/adapters/aws-inventory.ts';
 import { createFakeAwsAccount } from '../fakes/aws-account.ts';
-import { type AwsThing, REGION } from '../fakes/aws-account-model.ts';
+import { realClients, rememberingClients } from '../fakes/aws-account-clients.ts';
+import { type AwsThing, INSTALLATION, REGION } from '../fakes/aws-account-model.ts';
 import { DEPLOYMENT, OTHER_DEPLOYMENT } from './gitlab-answers.ts';
 
 export const NAME = 'demo-0a1b2c3d4e5f';
 export const OTHER_NAME = 'demo-ffffffffffff';
-export const OURS = Object.freeze({ deployment_id: DEPLOYMENT });
-export const OTHERS = Object.freeze({ deployment_id: OTHER_DEPLOYMENT });
+/** What every demo's own things carry. */
+export const tagsOf = (deploymentId: string) =>
+  Object.freeze({ deployment_id: deploymentId, demo_installation: INSTALLATION });
+export const OURS = tagsOf(DEPLOYMENT);
+export const OTHERS = tagsOf(OTHER_DEPLOYMENT);
 
 export const EMPTY_READING = Object.freeze({ answer: 'empty', count: 0, detail: [] });
 
 export interface AwsWorldOptions {
-  /** One, unless the SDK's own retries are what is looked at. */
-  readonly maxAttempts?: number;
-  readonly timeoutMs?: number;
+  /** The SDK's real clients, which try so many times; else stand-ins that remember what those do. */
+  readonly realTries?: number;
+  readonly readingTimeoutMs?: number;
+  readonly sweepTimeoutMs?: number;
+  /** Deployments of ours; none, unless a test says which. */
+  readonly knownIds?: AwsInventoryOptions['knownIds'];
 }
 
-/** The adapter with the SDK's real clients on an account in memory. */
-export const createAwsWorld = ({ maxAttempts = 1, timeoutMs }: AwsWorldOptions = {}) => {
+/** The adapter on an account in memory. */
+export const createAwsWorld = ({ realTries, knownIds = async () => [], ...options }: AwsWorldOptions = {}) => {
   const account = createFakeAwsAccount();
   const events: {
     readonly level: string;
@@ -25,12 +32,12 @@ export const createAwsWorld = ({ maxAttempts = 1, timeoutMs }: AwsWorldOptions =
     readonly fields: Readonly<Record<string, unknown>>;
   }[] = [];
   const inventory = createAwsInventory({
+    clients: realTries === undefined ? rememberingClients(account) : realClients(account, realTries),
     region: REGION,
-    credentials: { accessKeyId: 'made-up', secretAccessKey: 'made-up' },
-    requestHandler: account.requestHandler,
-    maxAttempts,
-    timeoutMs,
+    installation: INSTALLATION,
+    knownIds,
     log: { event: (level, name, fields) => void events.push({ level, name, fields }) },
+    ...options,
   });
   return { account, inventory, events };
 };
@@ -39,7 +46,7 @@ export const createAwsWorld = ({ maxAttempts = 1, timeoutMs }: AwsWorldOptions =
 export const demoThings = (deploymentId: string): readonly AwsThing[] => {
   const hex = deploymentId.slice(-12);
   const name = `demo-${hex}`;
-  const tags = { deployment_id: deploymentId };
+  const tags = tagsOf(deploymentId);
   const own = { kind: 'ec2:instance', id: `i-${hex}`, tags: { ...tags, 'aws:autoscaling:groupName': name } };
   return [
     { kind: 'eks:cluster', id: name, tags },

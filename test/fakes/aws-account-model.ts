@@ -19,6 +19,17 @@ export interface AwsThing {
   readonly isManaged?: boolean;
 }
 
+/** What our things carry in the tag `demo_installation`. */
+export const INSTALLATION = 'demo-on-demand';
+
+/** What is there between demos, and while there are any. */
+export const LANDMARK: AwsThing = Object.freeze({
+  kind: 'ec2:security-group',
+  id: 'sg-0landmark',
+  name: 'nodes-of-demos',
+  tags: Object.freeze({ demo_installation: INSTALLATION }),
+});
+
 export interface Nomination {
   readonly ResourceARN: string;
   readonly Tags: readonly { readonly Key: string; readonly Value: string }[];

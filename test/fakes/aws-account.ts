@@ -2,7 +2,15 @@ import { Readable } from 'node:stream';
 import type { AwsInventoryClientOptions } from '../../src/adapters/aws-inventory-clients.ts';
 import { createAwsInventoryClients } from '../../src/adapters/aws-inventory-clients.ts';
 import { answerOfEc2, ec2Error } from './aws-account-ec2.ts';
-import { type AccountState, type AwsAnswer, type AwsThing, arnOfThing, REGION, tagList } from './aws-account-model.ts';
+import {
+  type AccountState,
+  type AwsAnswer,
+  type AwsThing,
+  arnOfThing,
+  LANDMARK,
+  REGION,
+  tagList,
+} from './aws-account-model.ts';
 import {
   answerOfAutoScaling,
   answerOfEks,
@@ -44,17 +52,20 @@ export interface FakeAwsAccount extends AccountState {
   /** The most requests that were under way at once. */
   mostAtOnce: number;
   readonly requestHandler: NonNullable<AwsInventoryClientOptions['requestHandler']>;
+  /** What the account answers to a request as a client sends it. */
+  answer(request: SentRequest): Promise<AwsAnswer>;
   /** Makes things that the tagging API does not know yet. */
   make(...things: readonly AwsThing[]): void;
   /** The tagging API comes to know what is there, and forgets nothing. */
   index(): void;
-  /** Nothing of this kind and id is there any more; the tagging API goes on to list it. */
+  /** Nothing of this kind and id is there any more but the landmark; the tagging API goes on to list it. */
   remove(kind: string, id?: string): void;
-  /** Nothing is there, the tagging API has forgotten everything, and nothing fails any more. */
+  /** Only the landmark is there, the tagging API has forgotten everything, and nothing fails any more. */
   clear(): void;
 }
 
-interface SentRequest {
+/** A request as the SDK gives it to its HTTP handler. */
+export interface SentRequest {
   readonly hostname: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
@@ -131,8 +142,14 @@ const faulty = (fault: AwsFault | null, answer: AwsAnswer, service: string, coun
   return answer;
 };
 
+/** An answer as the SDK's HTTP handler gives it to a client. */
+export const httpAnswer = ({ status, contentType, body }: AwsAnswer) => {
+  const headers = { 'content-type': contentType };
+  return { response: { statusCode: status, reason: '', headers, body: Readable.from([body]) } };
+};
+
 /** The SDK's own settings and end, which a stand-in for its handler takes over. */
-const ownHandler = () =>
+export const ownHandler = () =>
   createAwsInventoryClients({ region: REGION, credentials: { accessKeyId: 'made-up', secretAccessKey: 'made-up' } }).ec2
     .config.requestHandler;
 
@@ -154,27 +171,28 @@ export const createFakeAwsAccount = (): FakeAwsAccount => {
     return faulty(fault, answer, service, account.calls.length);
   };
 
-  const handle = async (request: unknown) => {
+  const answer = async (request: SentRequest): Promise<AwsAnswer> => {
     underWay += 1;
     account.mostAtOnce = Math.max(account.mostAtOnce, underWay);
     try {
-      const { status, contentType, body } = await answered(request as SentRequest);
-      const headers = { 'content-type': contentType };
-      return { response: { statusCode: status, reason: '', headers, body: Readable.from([body]) } };
+      return await answered(request);
     } finally {
       underWay -= 1;
     }
   };
 
   const account: FakeAwsAccount = {
-    things: [],
+    things: [LANDMARK],
     nominations: [],
     pageSize: 100,
     calls: [],
     faultOf: () => null,
     before: () => {},
     mostAtOnce: 0,
-    requestHandler: Object.assign(Object.create(inner), { handle }),
+    requestHandler: Object.assign(Object.create(inner), {
+      handle: async (request: unknown) => httpAnswer(await answer(request as SentRequest)),
+    }),
+    answer,
     make: (...things) => void account.things.push(...things),
     index: () => {
       for (const thing of account.things) {
@@ -185,11 +203,13 @@ export const createFakeAwsAccount = (): FakeAwsAccount => {
       }
     },
     remove: (kind, id) => {
-      const kept = account.things.filter((thing) => thing.kind !== kind || (id !== undefined && thing.id !== id));
+      const isMeant = (thing: AwsThing): boolean =>
+        thing.kind === kind && (id === undefined ? thing !== LANDMARK : thing.id === id);
+      const kept = account.things.filter((thing) => !isMeant(thing));
       account.things.splice(0, account.things.length, ...kept);
     },
     clear: () => {
-      account.things.length = 0;
+      account.things.splice(0, account.things.length, LANDMARK);
       account.nominations.length = 0;
       account.calls.length = 0;
       account.pageSize = 100;
