@@ -23,6 +23,7 @@ export const createWatchman = (world: World) => {
   const built = new Set<string>();
   let troubledAt = events.now();
   let idleSince = events.now();
+  let holder: { readonly id: string; readonly since: Instant } | null = null;
 
   const isTroubled = (): boolean =>
     trouble.isAnythingOut() ||
@@ -35,9 +36,11 @@ export const createWatchman = (world: World) => {
   const checkEffort = (deployment: Deployment): void => {
     const now = events.now();
     const { goal, policy, hastenedAt, quarantinedAt, owner } = deployment;
-    const isDestroyed = gitlab
-      .of(owner)
-      .some(({ request, state }) => request.direction === 'destroy' && state === 'running');
+    // One that waits for a runner is an effort for as long as it may start.
+    const isDestroyed = gitlab.of(owner).some(({ request, state, createdAt }) => {
+      const mayStart = state === 'waiting' && now - createdAt <= policy.startDeadlineMs + policy.clockMarginMs;
+      return request.direction === 'destroy' && (state === 'running' || mayStart);
+    });
     const isImpossible =
       goal.direction === 'up' ||
       quarantinedAt !== null ||
@@ -46,7 +49,9 @@ export const createWatchman = (world: World) => {
       trouble.isOut('second-destroyer') ||
       actors.every(({ isUp, pausedUntil }) => !isUp || pausedUntil > now);
     if (isDestroyed || isImpossible) idleSince = now;
-    if (now - Math.max(idleSince, hastenedAt ?? 0) > policy.hastenAfterMs + IDLE_MS) {
+    // The wait for the next attempt may be over when GitLab begins to be out of reach, and that has its own time.
+    const mostIdleMs = Math.max(...policy.attemptWaitsMs) + policy.hastenAfterMs + IDLE_MS;
+    if (now - Math.max(idleSince, hastenedAt ?? 0) > mostIdleMs) {
       invariants.break('it goes down, and nobody has tried to destroy it for too long');
     }
   };
@@ -54,8 +59,10 @@ export const createWatchman = (world: World) => {
   const check = (deployment: Deployment): void => {
     checkEffort(deployment);
     if (isHard(deployment)) troubledAt = events.now();
-    const dueAt = latestEnd(deployment);
     const now = events.now();
+    if (deployment.owner !== holder?.id) holder = { id: deployment.owner, since: now };
+    // Who stood still while it took the lock decided earlier than it could begin.
+    const dueAt = Math.max(latestEnd(deployment), holder.since);
     if (now - Math.max(dueAt, troubledAt) > HEALTHY_MS) {
       invariants.break('something exists half an hour past its latest end, with everything in order');
     }
