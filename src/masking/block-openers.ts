@@ -21,6 +21,9 @@ const END = '-----END ';
 const BLOCK_SCALAR = /^(\s*(?:- )?)["']?([\w.-]{1,128})["']?:\s+[|>][+-]?\d?[+-]?\s*$/;
 const HEREDOC = /([\w.-]{1,128})["']?\s*(?:=\s*|:\s*)?<<[-~]?\s*["']?([A-Za-z_]\w{0,40})["']?\s*$/;
 const NAMED = /^[\s\-+~{]*["']?(?:name|key|parameterkey|variable)["']?\s*[:=]\s*["']?([\w.-]{1,128})["']?\s*,?\s*$/i;
+/** A line without these begins no wrapped base64 of a key. */
+export const ENCODED_KEY_TRIGGERS = ['LS0tLS1CRUdJTi'];
+
 const BASE64_TO_THE_END = /LS0tLS1CRUdJTi[A-Za-z0-9+/=]{24,}$/;
 const BASE64_PRIVATE_KEY = /LS0tLS1CRUdJTi(?:BQUklW|BSU0Eg|BFQyBQ|BPUEVO|BFTkNS|BEU0Eg)/;
 

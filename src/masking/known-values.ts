@@ -1,16 +1,22 @@
 import type { LineIndex } from './line-index.ts';
-import { createLiteralAutomaton } from './literal-automaton.ts';
+import { createLiteralAutomaton, type LiteralAutomaton, type OnControl } from './literal-automaton.ts';
 import type { Span } from './rule.ts';
 import { MASK } from './spans.ts';
 
 /** Finds secrets that are known by value, in whatever usual encoding they are printed. */
-export type KnownValues = { find(line: LineIndex): Span[] };
+export type KnownValues = {
+  find(line: LineIndex): Span[];
+  /** As the automaton's. */
+  quietTo(text: string, from: number, onControl: OnControl): number;
+};
 
 const SHORTEST = 6;
 const SHORTEST_LINE = 8;
 const LONGEST_VALUE = 65_536;
 const BASE64_RUN = /[A-Za-z0-9+/=_-]/;
 const BASE64_RUN_LONGEST = 4096;
+const LOOKED_FOR = 16;
+const FORMS_IN_A_SEARCH = 2_000;
 
 // Masking these wherever they stand would make a trace unreadable and protect nothing.
 const COMMON = new Set(
@@ -91,32 +97,69 @@ function widen(text: string, span: Span): Span {
   return { start, end };
 }
 
-/**
- * Prepares the search for `known` values: as they are, URL-encoded, JSON-, shell- and XML-escaped, and in base64 at any
- * offset. Values under 6 characters and everyday words are ignored.
- */
-export function createKnownValues(known: readonly string[]): KnownValues {
-  const forms = [...valuesOf(known)].flatMap(formsOf);
-  const automaton = createLiteralAutomaton(forms.map((form) => form.text));
+// A search for the beginnings of the forms, which are compared as a whole where one is found: the automaton stays small
+// however long the values are.
+type Search = { forms: readonly Form[]; automaton: LiteralAutomaton };
+
+function searchesOf(forms: readonly Form[]): Search[] {
+  const groups = Array.from({ length: Math.ceil(forms.length / FORMS_IN_A_SEARCH) }, (_, group) =>
+    forms.slice(group * FORMS_IN_A_SEARCH, (group + 1) * FORMS_IN_A_SEARCH),
+  );
+  return groups.map((group) => ({
+    forms: group,
+    automaton: createLiteralAutomaton(group.map((form) => form.text.slice(0, LOOKED_FOR))),
+  }));
+}
+
+function standsAt(text: string, start: number, form: Form): boolean {
+  if (text.startsWith(form.text, start)) return true;
+  // Percent escapes may be written in either case.
+  return (
+    form.text.includes('%') && text.slice(start, start + form.text.length).toLowerCase() === form.text.toLowerCase()
+  );
+}
+
+function build(known: readonly string[]): KnownValues {
+  const searches = searchesOf([...valuesOf(known)].flatMap(formsOf));
   return {
     find(line) {
       const spans: Span[] = [];
-      let widenedTo = 0;
-      automaton.scan(line.text, (literal, start, end) => {
-        const form = forms[literal];
-        if (form === undefined) return;
-        const isExact = line.text.startsWith(form.text, start);
-        // Percent escapes may be written in either case.
-        if (!isExact && !form.text.includes('%')) return;
-        if (!form.isBase64) {
-          spans.push({ start, end });
-        } else if (start >= widenedTo) {
-          const wide = widen(line.text, { start, end });
-          widenedTo = wide.end;
-          spans.push(wide);
-        }
-      });
+      for (const { forms, automaton } of searches) {
+        let widenedTo = 0;
+        automaton.scan(line.text, (literal, start) => {
+          const form = forms[literal];
+          if (form === undefined || !standsAt(line.text, start, form)) return;
+          const span = { start, end: start + form.text.length };
+          if (!form.isBase64) {
+            spans.push(span);
+          } else if (start >= widenedTo) {
+            const wide = widen(line.text, span);
+            widenedTo = wide.end;
+            spans.push(wide);
+          }
+        });
+      }
       return spans;
     },
+    quietTo: (text, from, onControl) =>
+      searches.reduce((least, { automaton }) => Math.min(least, automaton.quietTo(text, from, onControl)), text.length),
   };
+}
+
+// One set at a time is in use, and another one for as long as a secret is being rotated.
+const RECENT = 2;
+const recent = new Map<string, KnownValues>();
+
+/**
+ * Prepares the search for `known` values: as they are, URL-encoded, JSON-, shell- and XML-escaped, and in base64 at any
+ * offset. Values under 6 characters and everyday words are ignored. The latest sets are remembered: preparing one takes
+ * longer than masking a line.
+ */
+export function createKnownValues(known: readonly string[]): KnownValues {
+  const key = JSON.stringify(known);
+  const prepared = recent.get(key) ?? build(known);
+  recent.delete(key);
+  recent.set(key, prepared);
+  for (const oldest of recent.keys()) if (recent.size > RECENT) recent.delete(oldest);
+  return prepared;
 }

@@ -24,14 +24,16 @@ const TOKEN = /(?:[A-Za-z0-9_.=+/~]|-(?!----))*/y;
 
 /** Indexes one line. All methods together cost time linear in the line, as long as they are asked from left to right. */
 export function createLineIndex(text: string): LineIndex {
-  const nextOf = new Map<string, Remembered>();
-  const runs = new Map<string, Remembered>();
+  // Most lines are never asked anything.
+  let nextOf: Map<string, Remembered> | null = null;
+  let runs: Map<string, Remembered> | null = null;
   let topics: Set<string> | null = null;
 
   function runEnd(kind: string, from: number, measure: (from: number) => number): number {
-    const known = runs.get(kind);
+    const known = runs?.get(kind);
     if (known !== undefined && from >= known.from && from < known.at) return known.at;
     const at = measure(from);
+    runs ??= new Map();
     runs.set(kind, { from, at });
     return at;
   }
@@ -45,10 +47,11 @@ export function createLineIndex(text: string): LineIndex {
   return {
     text,
     next(character, from) {
-      const known = nextOf.get(character);
+      const known = nextOf?.get(character);
       if (known !== undefined && from >= known.from && from <= known.at) return known.at;
       const found = text.indexOf(character, from);
       const at = found < 0 ? text.length : found;
+      nextOf ??= new Map();
       nextOf.set(character, { from, at });
       return at;
     },

@@ -1,6 +1,7 @@
 import { createKnownValues } from './known-values.ts';
 import { createLineIndex, type LineIndex } from './line-index.ts';
-import { createMultiLine } from './multi-line.ts';
+import { createMultiLine, MULTI_LINE_TRIGGERS } from './multi-line.ts';
+import { createQuietLines } from './quiet-lines.ts';
 import type { Span } from './rule.ts';
 import { RULES, RULES_WITH_ACCOUNTS } from './rules.ts';
 import { createScanner, type Scanner } from './scanner.ts';
@@ -22,6 +23,11 @@ export type LineMasker = {
   close(): string;
   /** True when nothing of the lines so far has a say in the next one. */
   isSettled(): boolean;
+  /**
+   * The end of the physical line that begins at `from` if it can be shown as it is: at its newline, or at the end of the
+   * text; -1 if it has to be appended and closed. Only to be asked between two lines.
+   */
+  quietEnd(text: string, from: number): number;
 };
 
 // A line longer than the window is masked in overlapping windows. The overlap is longer than any secret that is looked
@@ -35,7 +41,8 @@ const ROUNDS = 4;
 const scanners = new Map<boolean, Scanner>();
 
 function scannerFor(accountIds: boolean): Scanner {
-  const scanner = scanners.get(accountIds) ?? createScanner(accountIds ? RULES_WITH_ACCOUNTS : RULES);
+  const scanner =
+    scanners.get(accountIds) ?? createScanner(accountIds ? RULES_WITH_ACCOUNTS : RULES, MULTI_LINE_TRIGGERS);
   scanners.set(accountIds, scanner);
   return scanner;
 }
@@ -46,10 +53,13 @@ export function createLineMasker(options: MaskOptions = {}): LineMasker {
   const knownValues =
     options.known === undefined || options.known.length === 0 ? null : createKnownValues(options.known);
   const multiLine = createMultiLine();
+  const quietLines = createQuietLines(scanner, knownValues);
   let raw = '';
   let written = 0;
   let isStart = true;
   let isCarrying = false;
+  // Whether the next line is known to be none that can be shown as it is.
+  let isLoud = false;
 
   function found(line: LineIndex): Span[] {
     const shapes = scanner.scan(line);
@@ -75,6 +85,13 @@ export function createLineMasker(options: MaskOptions = {}): LineMasker {
       current = writeMasked(current, view, spans, { from: 0, to: current.length, isMaskWritten: false });
     }
     return current;
+  }
+
+  // What has a say in this line may demand spans that no literal of its own does.
+  function quietEnd(text: string, from: number): number {
+    const end = multiLine.isSettled() ? quietLines.endOf(text, from) : -1;
+    isLoud = end < 0;
+    return end;
   }
 
   function writeUpTo(view: View, spans: readonly Span[], to: number): string {
@@ -121,10 +138,15 @@ export function createLineMasker(options: MaskOptions = {}): LineMasker {
       return output;
     },
     close() {
-      if (raw === '') {
-        multiLine.line('');
-        return '';
+      const mayBeQuiet = isStart && !isLoud;
+      if (raw === '') multiLine.line('');
+      if (raw === '' || (mayBeQuiet && quietEnd(raw, 0) === raw.length)) {
+        const quiet = raw;
+        raw = '';
+        isLoud = false;
+        return quiet;
       }
+      isLoud = false;
       const view = viewOf(raw, isStart);
       const spans = spansOf(view);
       const once = writeUpTo(view, spans, raw.length);
@@ -136,5 +158,6 @@ export function createLineMasker(options: MaskOptions = {}): LineMasker {
       return output;
     },
     isSettled: () => raw === '' && multiLine.isSettled(),
+    quietEnd,
   };
 }

@@ -4,6 +4,8 @@ export const TIMESTAMP_LENGTH = 32;
 /** `2026-11-20T09:01:35.140026Z 01O ` — instant, stream, channel, and a blank or `+` (docs.gitlab.com, job logs). */
 export const TIMESTAMP = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z [0-9a-f]{2}[EO][ +]/y;
 
+const PLUS = 0x2b;
+
 /** What becomes of the parts of a logical line, in this order: open, any number of text and join, close. */
 export type LineSink = {
   /** A new logical line begins; `prefix` is its timestamp prefix or empty. */
@@ -13,6 +15,13 @@ export type LineSink = {
   text(piece: string): void;
   /** The line is complete; `terminated` says whether a newline ended it. */
   close(terminated: boolean): void;
+  /** Lines that need not be taken apart; absent, all are. */
+  readonly quiet?: {
+    /** The position of the newline of a line that begins at `from` and needs none of the above; -1 for any other. */
+    endOf(chunk: string, from: number): number;
+    /** Some of them, each with its newline. */
+    pass(lines: string): void;
+  };
 };
 
 export type LogicalLines = {
@@ -22,8 +31,9 @@ export type LogicalLines = {
   closedNewlines(): number;
 };
 
-function isTimestamp(text: string): boolean {
-  TIMESTAMP.lastIndex = 0;
+/** Whether a prefix begins there. */
+export function isTimestampAt(text: string, at: number): boolean {
+  TIMESTAMP.lastIndex = at;
   return TIMESTAMP.test(text);
 }
 
@@ -41,7 +51,7 @@ export function createLogicalLines(sink: LineSink): LogicalLines {
   let closed = 0;
 
   function startLine(): void {
-    const prefix = isTimestamp(head) ? head.slice(0, TIMESTAMP_LENGTH) : '';
+    const prefix = isTimestampAt(head, 0) ? head.slice(0, TIMESTAMP_LENGTH) : '';
     if (isOpen && prefix.endsWith('+')) {
       sink.join(`\n${prefix}`);
     } else {
@@ -61,6 +71,31 @@ export function createLogicalLines(sink: LineSink): LogicalLines {
     sink.close(terminated);
   }
 
+  // Null where not enough has come to tell.
+  function isContinuation(chunk: string, at: number): boolean | null {
+    const last = at + TIMESTAMP_LENGTH - 1;
+    if (last < chunk.length) return chunk.charCodeAt(last) === PLUS && isTimestampAt(chunk, at);
+    return chunk.indexOf('\n', at) < 0 ? null : false;
+  }
+
+  // Lets whole lines pass, as long as each is known to end where its newline is.
+  function passQuiet(chunk: string, from: number): number {
+    const { quiet } = sink;
+    if (quiet === undefined || head !== '' || isContinuation(chunk, from) !== false) return from;
+    closeLine(true);
+    let position = from;
+    for (let end = quiet.endOf(chunk, from); end >= 0 && end < chunk.length; end = quiet.endOf(chunk, position)) {
+      if (isContinuation(chunk, end + 1) !== false) break;
+      newlines += 1;
+      position = end + 1;
+    }
+    if (position > from) {
+      closed = newlines;
+      quiet.pass(chunk.slice(from, position));
+    }
+    return position;
+  }
+
   function takeHead(chunk: string, from: number): number {
     const newline = chunk.indexOf('\n', from);
     const lineEnd = newline < 0 ? chunk.length : newline;
@@ -75,7 +110,8 @@ export function createLogicalLines(sink: LineSink): LogicalLines {
       let position = 0;
       while (position < chunk.length) {
         if (isAtLineStart) {
-          position = takeHead(chunk, position);
+          position = passQuiet(chunk, position);
+          if (position < chunk.length) position = takeHead(chunk, position);
           continue;
         }
         const newline = chunk.indexOf('\n', position);

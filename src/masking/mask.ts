@@ -33,6 +33,12 @@ export function createMasker(options: MaskOptions = {}): Masker {
     close: (terminated) => {
       output += lineMasker.close() + (terminated ? '\n' : '');
     },
+    quiet: {
+      endOf: lineMasker.quietEnd,
+      pass: (quiet) => {
+        output += quiet;
+      },
+    },
   });
   const taken = (): string => {
     const ready = output;

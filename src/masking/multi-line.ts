@@ -1,7 +1,7 @@
-import { type Block, NO_BLOCK, openedBlock } from './block-openers.ts';
+import { type Block, ENCODED_KEY_TRIGGERS, NO_BLOCK, openedBlock } from './block-openers.ts';
 import { isPlausibleSecret } from './plausible-value.ts';
 import type { Span } from './rule.ts';
-import { createManifest } from './secret-manifest.ts';
+import { createManifest, MANIFEST_TRIGGERS } from './secret-manifest.ts';
 
 /** Follows what spans several lines. It sees every logical line once and in order, and never looks ahead. */
 export type MultiLine = {
@@ -10,6 +10,12 @@ export type MultiLine = {
   /** True when no earlier line has a say in the next one. */
   isSettled(): boolean;
 };
+
+/**
+ * A line that has none of these, and no literal of a rule, opens nothing for the lines behind it: every opener has
+ * the name of a secret, the header of a key, or one of these.
+ */
+export const MULTI_LINE_TRIGGERS = [...ENCODED_KEY_TRIGGERS, ...MANIFEST_TRIGGERS];
 
 const END = '-----END ';
 // What may stand around a line of a key: indentation, a plan's markers, a box, quotes and escapes.

@@ -1,8 +1,12 @@
 import type { LineIndex } from './line-index.ts';
-import { createLiteralAutomaton } from './literal-automaton.ts';
+import { createLiteralAutomaton, type OnControl } from './literal-automaton.ts';
 import type { Rule, Span } from './rule.ts';
 
-export type Scanner = { scan(line: LineIndex): Span[] };
+export type Scanner = {
+  scan(line: LineIndex): Span[];
+  /** As the automaton's: with literals that matter to what spans several lines, too. */
+  quietTo(text: string, from: number, onControl: OnControl): number;
+};
 
 /** Tries one rule where one of its literals begins. */
 export function applyRule(rule: Rule, line: LineIndex, start: number, end: number): readonly Span[] {
@@ -17,9 +21,9 @@ export function applyRule(rule: Rule, line: LineIndex, start: number, end: numbe
 /**
  * Builds the scanner for a table of rules. One pass over the line finds the literals; only the rule that owns a literal
  * runs, and only where it was found. A literal inside what the same rule has masked already is skipped, which keeps
- * long runs of one prefix linear.
+ * long runs of one prefix linear. `triggers` are literals that no rule owns and in front of which `quietTo` stops.
  */
-export function createScanner(rules: readonly Rule[]): Scanner {
+export function createScanner(rules: readonly Rule[], triggers: readonly string[] = []): Scanner {
   const owners: number[] = [];
   const literals: string[] = [];
   for (const [ruleNumber, rule] of rules.entries()) {
@@ -29,6 +33,7 @@ export function createScanner(rules: readonly Rule[]): Scanner {
     }
   }
   const automaton = createLiteralAutomaton(literals);
+  const quiet = createLiteralAutomaton([...literals, ...triggers]);
   const maskedUpTo = new Int32Array(rules.length);
 
   return {
@@ -46,5 +51,6 @@ export function createScanner(rules: readonly Rule[]): Scanner {
       });
       return spans;
     },
+    quietTo: quiet.quietTo,
   };
 }

@@ -3,6 +3,9 @@ import type { Span } from './rule.ts';
 /** Follows Kubernetes manifests, of which those of `kind: Secret` hold secrets under any key. */
 export type Manifest = { line(text: string): Span[]; isSettled(): boolean };
 
+/** A line without these, in any case, begins neither a manifest nor its data. */
+export const MANIFEST_TRIGGERS = ['kind', 'data'].flatMap((key) => [`${key}:`, `${key}"`, `${key}'`]);
+
 const KIND = /^(\s*(?:- )?)["']?kind["']?:\s*["']?(\w{1,64})["']?,?\s*$/;
 const DATA = /^(\s*(?:- )?)["']?(?:data|stringData)["']?:\s*(?:\{\s*)?$/;
 const ENTRY = /^(\s+["']?[\w.-]{1,253}["']?:\s+)(["']?)([^\s"']{1,65536})["']?,?\s*$/;

@@ -6,6 +6,7 @@ export const MASK = '[MASKED]';
 
 /** Sorts spans and merges those that overlap or touch, so that one secret found twice is masked once. */
 export function mergeSpans(spans: readonly Span[]): Span[] {
+  if (spans.length === 0) return [];
   const merged: Span[] = [];
   for (const span of spans.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
     const last = merged.at(-1);
@@ -27,7 +28,7 @@ function maskAround(text: string, position: number): number {
  * trimmed to its border. This is what makes masking twice the same as masking once.
  */
 export function trimAtMasks(text: string, spans: readonly Span[]): Span[] {
-  if (!text.includes(MASK)) return [...spans];
+  if (spans.length === 0 || !text.includes(MASK)) return [...spans];
   return spans.flatMap((span) => {
     let { start, end } = span;
     for (let mask = maskAround(text, start); mask >= 0 && start < end; mask = maskAround(text, start))

@@ -10,6 +10,9 @@ export type View = {
   readonly rawStarts: readonly number[];
 };
 
+/** How a runner marks where a part of its log begins or ends; GitLab shows nothing of it. */
+export const SECTION_MARKER = /section_(?:start|end):\d{1,20}:[\w.-]{1,200}(?:\[[^\]\r\n]{0,200}\])?\r\x1b\[0K/;
+
 const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
 
 // A hyperlink's target stays in the view, because it may carry a secret: of an OSC sequence only the opening is hidden,
@@ -20,7 +23,7 @@ const HIDDEN = new RegExp(
     '\\x1b\\][0-9]{0,4};?',
     '\\x1b[()*+][0-9A-Za-z]',
     '\\x1b(?!\\\\)[78=>cDEHMNOZ]?',
-    'section_(?:start|end):\\d{1,20}:[\\w.-]{1,200}(?:\\[[^\\]\\r\\n]{0,200}\\])?\\r\\x1b\\[0K',
+    SECTION_MARKER.source,
     `\\n(?:${TIMESTAMP.source})?`,
     '[\\x00-\\x06\\x08\\x0b\\x0c\\x0e-\\x1a\\x1c-\\x1f\\x7f]',
   ].join('|'),
