@@ -3,7 +3,14 @@ import type { Gitlab } from './compose-gitlab.ts';
 import type { Config } from './config.ts';
 import { createHealth, type Health, type HealthCheck, type HealthOptions } from './health.ts';
 import { type Alarms, type AlarmsDeps, createAlarms } from './health-alarms.ts';
-import { linkTrouble, lookTrouble, readingTrouble, startTrouble, teardownTrouble } from './health-course.ts';
+import {
+  linkTrouble,
+  lookTrouble,
+  readingTrouble,
+  startTrouble,
+  sweepTrouble,
+  teardownTrouble,
+} from './health-course.ts';
 import type {
   ActiveRecord,
   Clock,
@@ -44,6 +51,7 @@ const nothingIsLeftOver = async ({ store, inventory }: HealthParts): Promise<und
   const active = await store.active();
   const orphans = existing.filter((id) => id !== active?.deployment.owner);
   if (orphans.length > 0) throw new Error(`Something exists without a record: ${orphans.join(', ')}`);
+  failFor(sweepTrouble(active, existing));
   failFor(readingTrouble(active));
 };
 

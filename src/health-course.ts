@@ -94,3 +94,14 @@ export const readingTrouble = (record: ActiveRecord | null): string | null => {
   const reading = record?.deployment.gone === null ? record.observation.readings.at(-1) : undefined;
   return reading?.answer === 'unknown' ? `What is left could not be read: ${reading.detail.join(', ')}` : null;
 };
+
+/**
+ * Whether the sweep does not show the live demo, which certainly exists: then it is of another account or region, or of a
+ * part of it, and finds no orphan either.
+ *
+ * @param existing the ids that the sweep found; the record was read after it
+ */
+export const sweepTrouble = (record: ActiveRecord | null, existing: readonly string[]): string | null => {
+  if (record === null || shownLiveUrl(record) === null || existing.includes(record.deployment.owner)) return null;
+  return 'The live demo is not in the inventory: it looks at another account or region, or cannot see all of it.';
+};

@@ -1,5 +1,12 @@
 import t from 'tap';
-import { linkTrouble, lookTrouble, readingTrouble, startTrouble, teardownTrouble } from '../src/health-course.ts';
+import {
+  linkTrouble,
+  lookTrouble,
+  readingTrouble,
+  startTrouble,
+  sweepTrouble,
+  teardownTrouble,
+} from '../src/health-course.ts';
 import type { DownReason } from '../src/lifecycle/deployment.ts';
 import {
   APPLIED,
@@ -140,4 +147,20 @@ t.test('Given readings, when the latest one is unknown, then it is trouble', asy
     'What is left could not be read: the inventory answers 500',
   );
   t.equal(readingTrouble(recordOf(DESTROYED, { readings: [unknown, readingOf('empty', minute(29))] })), null);
+});
+
+t.test('Given a sweep, when the demo that answers is not in it, then it is trouble', async (t) => {
+  const { owner } = recordOf(LIVE).deployment;
+  t.equal(sweepTrouble(null, []), null, 'nothing runs');
+  t.match(sweepTrouble(recordOf(LIVE), []), /^The live demo is not in the inventory: /);
+  t.match(
+    sweepTrouble(recordOf(LIVE), ['01930000-0000-7000-8000-0000000000aa']),
+    /^The live demo/,
+    'others are no help',
+  );
+  t.equal(sweepTrouble(recordOf(LIVE), [owner]), null);
+  t.equal(sweepTrouble(recordOf(APPLIED), []), null, 'it may not be built yet');
+  t.equal(sweepTrouble(recordOf({ ...LIVE, goal: down('expired') }), []), null, 'it may be gone by now');
+  const silent = { probe: probeOf('absent', minute(21), { failures: 2, failingSince: minute(20) }) };
+  t.equal(sweepTrouble(recordOf(LIVE, silent), []), null, 'somebody else may have destroyed it');
 });

@@ -1,4 +1,4 @@
-import { containerCredentials } from './aws-credentials.ts';
+import { ownCredentials } from './aws-credentials.ts';
 
 /** A connection inside a region stands within milliseconds. The SDK's own default is to wait for ever. */
 const CONNECTION_TIMEOUT_MS = 1_000;
@@ -29,7 +29,7 @@ export interface AwsClientOptions<Config extends AnyClientConfig> {
   readonly region: string;
   /** Another endpoint than AWS's own: a local stand-in, or a test. */
   readonly endpoint?: string | undefined;
-  /** Without them the task role's are asked for, in bounded time; outside a container the SDK's default chain applies. */
+  /** Without them the task role's are asked for; outside a task those of the SDK's default chain. Both in bounded time. */
   readonly credentials?: Config['credentials'] | undefined;
   /** Stands in for the HTTP handler, so that a test can answer, lose, hold and count requests. */
   readonly requestHandler?: Config['requestHandler'] | undefined;
@@ -40,7 +40,7 @@ export const boundedClientSettings = <Config extends AnyClientConfig>(
   options: AwsClientOptions<Config>,
   bounds: Parameters<typeof boundedConnections>[0] & { readonly maxAttempts: number },
 ) => {
-  const credentials = options.credentials ?? containerCredentials();
+  const credentials = options.credentials ?? ownCredentials();
   return {
     region: options.region,
     maxAttempts: bounds.maxAttempts,
@@ -48,6 +48,6 @@ export const boundedClientSettings = <Config extends AnyClientConfig>(
     retryMode: 'standard' as const,
     requestHandler: options.requestHandler ?? boundedConnections(bounds),
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
+    credentials,
   };
 };

@@ -1,7 +1,8 @@
 /**
  * Every IAM action the inventory needs, and no other: all of them only read. None can be limited to a part of the account
  * (`Resource: "*"`) but those of EKS other than `ListClusters`
- * (https://docs.aws.amazon.com/service-authorization/latest/reference/). A test holds this list against what is sent.
+ * (https://docs.aws.amazon.com/service-authorization/latest/reference/), and those must not be: clusters of any name are
+ * asked for their tags. A test holds this list against what is sent.
  */
 export const INVENTORY_ACTIONS = [
   'autoscaling:DescribeAutoScalingGroups',

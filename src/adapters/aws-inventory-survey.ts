@@ -1,7 +1,6 @@
 import type { AwsCalls } from './aws-inventory-calls.ts';
 import type { AwsInventoryClients } from './aws-inventory-clients.ts';
 import { type Found, foundThing, inheriting, type ResourceKind } from './aws-inventory-kind.ts';
-import { checkLandmark } from './aws-inventory-landmark.ts';
 import { belongsTo, type Scope } from './aws-inventory-scope.ts';
 import { RESOURCE_ROWS } from './aws-inventory-table.ts';
 import { type Nominee, nominate } from './aws-inventory-tags.ts';
@@ -12,8 +11,6 @@ export interface SurveyOptions {
   readonly clients: AwsInventoryClients;
   readonly calls: AwsCalls;
   readonly region: string;
-  /** What our things carry in the tag `demo_installation`. */
-  readonly installation: string;
 }
 
 /** A nominee that its own Describe does not know. It is gone, but still tells which deployment it was of. */
@@ -40,7 +37,7 @@ const withNominees = (found: readonly Found[], nominees: readonly Nominee[]): re
  */
 export const survey = async (options: SurveyOptions, scope: Scope): Promise<readonly Found[]> => {
   const { clients, calls } = options;
-  const [nominees] = await Promise.all([nominate({ ...options, kinds: KINDS }, scope), checkLandmark(options)]);
+  const nominees = await nominate({ ...options, kinds: KINDS }, scope);
   let before: readonly Found[] = [];
 
   const ask = async (kind: ResourceKind): Promise<readonly Found[]> => {

@@ -3,9 +3,10 @@ import type { DeploymentReader, EventLog, Inventory } from '../lifecycle/ports.t
 import { createAwsCalls, InventoryUnknownError } from './aws-inventory-calls.ts';
 import type { AwsInventoryClients } from './aws-inventory-clients.ts';
 import type { Found } from './aws-inventory-kind.ts';
+import { checkLandmark } from './aws-inventory-landmark.ts';
 import { everyDeployment, type Scope, scopeOf } from './aws-inventory-scope.ts';
 import { survey } from './aws-inventory-survey.ts';
-import { ownersOf, readingOf } from './aws-inventory-verdict.ts';
+import { type Owners, ownersOf, readingOf } from './aws-inventory-verdict.ts';
 import { errorCode } from './error-code.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -52,46 +53,71 @@ export interface AwsInventoryOptions {
   readonly sweepTimeoutMs?: number | undefined;
 }
 
+/** What is looked at within one answer's time. */
+interface Look {
+  survey(scope: Scope): Promise<readonly Found[]>;
+  checkLandmark(): Promise<void>;
+}
+
+/** Does that work on the account, and ends it with its time. */
+const within = async <T>(
+  { clients, region, installation }: AwsInventoryOptions,
+  timeoutMs: number,
+  work: (look: Look) => Promise<T>,
+): Promise<T> => {
+  const control = new AbortController();
+  const tooLate = new InventoryUnknownError(`no answer within ${timeoutMs} ms`);
+  const timer = setTimeout(() => control.abort(tooLate), timeoutMs);
+  const calls = createAwsCalls(control.signal);
+  const look: Look = {
+    survey: (scope) => survey({ clients, calls, region }, scope),
+    checkLandmark: () => checkLandmark({ clients, calls, installation }),
+  };
+  try {
+    return await untilAborted(work(look), control.signal);
+  } finally {
+    clearTimeout(timer);
+    // After an error the requests that are still under way are of no use to anybody.
+    control.abort();
+  }
+};
+
+const reasonOf = (error: unknown): string => {
+  const reason = error instanceof InventoryUnknownError ? error.message : `the inventory failed: ${errorCode(error)}`;
+  return reason.slice(0, MAX_REASON_CHARS);
+};
+
+const readOne =
+  (deploymentId: string) =>
+  async (look: Look): ReturnType<Inventory['read']> => {
+    const reading = readingOf(await look.survey(scopeOf(deploymentId)));
+    // What is seen is there; that nothing is seen says something only of an account in which something can be.
+    if (reading.answer === 'empty') await look.checkLandmark();
+    return reading;
+  };
+
+const sweepAll =
+  ({ installation, knownIds }: AwsInventoryOptions) =>
+  async (look: Look): Promise<Owners> => {
+    const ids = (await knownIds()).filter(isDeploymentId).slice(0, MAX_KNOWN_IDS);
+    const scope = everyDeployment(installation, ids);
+    const [found] = await Promise.all([look.survey(scope), look.checkLandmark()]);
+    return ownersOf(found, scope);
+  };
+
 /**
  * Makes the inventory of an AWS account, in one region. Each service is asked itself, by tag and by derived name; the
  * tagging API only nominates, and what it names is confirmed by its own Describe (ADR 0017). Whatever is not known for
  * sure is `unknown`: an error, a throttle that lasts, a missing right, a list without an end, an answer that cannot be
- * read, a nominee that nothing here can confirm, a landmark that is not seen, or no answer in time.
+ * read, a nominee that nothing here can confirm, nothing at all where not even the landmark is seen, or no answer in time.
  *
  * `sweep` finds what carries our mark, and what carries the id or the name of one of our latest deployments; what others
  * made is not looked at, so it can neither be taken for ours nor stand in the way. What is ours and does not tell of
  * which deployment makes the sweep null and is logged by name, so that it is never overlooked: somebody has to look.
  */
 export const createAwsInventory = (options: AwsInventoryOptions): Inventory => {
-  const { clients, region, installation, log } = options;
-  const { readingTimeoutMs = READING_TIMEOUT_MS, sweepTimeoutMs = SWEEP_TIMEOUT_MS } = options;
+  const { log, readingTimeoutMs = READING_TIMEOUT_MS, sweepTimeoutMs = SWEEP_TIMEOUT_MS } = options;
   let lastTrouble: string | null = null;
-
-  const within = async <T>(
-    timeoutMs: number,
-    work: (look: (scope: Scope) => Promise<readonly Found[]>) => Promise<T>,
-  ) => {
-    const control = new AbortController();
-    const tooLate = new InventoryUnknownError(`no answer within ${timeoutMs} ms`);
-    const timer = setTimeout(() => control.abort(tooLate), timeoutMs);
-    const calls = createAwsCalls(control.signal);
-    try {
-      return await untilAborted(
-        work((scope) => survey({ clients, calls, region, installation }, scope)),
-        control.signal,
-      );
-    } finally {
-      clearTimeout(timer);
-      // After an error the requests that are still under way are of no use to anybody.
-      control.abort();
-    }
-  };
-
-  const reasonOf = (error: unknown): string =>
-    (error instanceof InventoryUnknownError ? error.message : `the inventory failed: ${errorCode(error)}`).slice(
-      0,
-      MAX_REASON_CHARS,
-    );
 
   /** A sweep is made every half minute; the same trouble is told once. */
   const sweepFailed = (reason: string, things: readonly string[]): null => {
@@ -101,18 +127,12 @@ export const createAwsInventory = (options: AwsInventoryOptions): Inventory => {
     return null;
   };
 
-  const swept = async (look: (scope: Scope) => Promise<readonly Found[]>) => {
-    const ids = (await options.knownIds()).filter(isDeploymentId).slice(0, MAX_KNOWN_IDS);
-    const scope = everyDeployment(installation, ids);
-    return ownersOf(await look(scope), scope);
-  };
-
   return {
     async read(deploymentId) {
       try {
         // A name made of anything else would be nobody's, and nothing found under it would prove nothing.
         if (!isDeploymentId(deploymentId)) throw new InventoryUnknownError('not the id of a deployment');
-        return readingOf(await within(readingTimeoutMs, (look) => look(scopeOf(deploymentId))));
+        return await within(options, readingTimeoutMs, readOne(deploymentId));
       } catch (error) {
         return { answer: 'unknown', count: 0, detail: [reasonOf(error)] };
       }
@@ -120,7 +140,7 @@ export const createAwsInventory = (options: AwsInventoryOptions): Inventory => {
 
     async sweep() {
       try {
-        const { deploymentIds, ownerless } = await within(sweepTimeoutMs, swept);
+        const { deploymentIds, ownerless } = await within(options, sweepTimeoutMs, sweepAll(options));
         if (ownerless.length > 0) {
           return sweepFailed('ours, but of which deployment is not known', ownerless.slice(0, MAX_LOGGED));
         }

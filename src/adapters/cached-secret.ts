@@ -29,6 +29,8 @@ export interface CachedSecretOptions {
   readonly vault: SecretVault;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: EventLog;
+  /** How often a refused value may cause a read of its own. */
+  readonly forcedEveryMs?: number;
 }
 
 /** One of `Secrets`, with the same promises. */
@@ -99,7 +101,8 @@ const createPreviousVersion = ({ read, current, found, failed, clock }: Previous
  * Makes the cache of one secret. All times are monotonic and count from when the value was asked for, since what is
  * answered may be as old as that.
  */
-export const createCachedSecret = ({ name, vault, clock, log }: CachedSecretOptions): CachedSecret => {
+export const createCachedSecret = (options: CachedSecretOptions): CachedSecret => {
+  const { name, vault, clock, log, forcedEveryMs = FORCED_EVERY_MS } = options;
   let value: string | null = null;
   let askedMs = Number.NEGATIVE_INFINITY;
   let failure: { readonly error: SecretsFailure; readonly atMs: number } | null = null;
@@ -173,7 +176,7 @@ export const createCachedSecret = ({ name, vault, clock, log }: CachedSecretOpti
     earlier: () => seen.filter((other) => other !== value),
     refetch: async (refused) => {
       await reading.underWay();
-      if (value === refused && clock.monotonicMs() - forcedMs >= FORCED_EVERY_MS) {
+      if (value === refused && clock.monotonicMs() - forcedMs >= forcedEveryMs) {
         forcedMs = clock.monotonicMs();
         await reading.join();
       } else await reading.underWay();

@@ -42,10 +42,12 @@ export const rateOf = (everyMs: number): string => {
 };
 
 /**
- * A start that finds a build running gets an error
- * (https://docs.aws.amazon.com/codebuild/latest/userguide/builds-working.html), and is tried again for longer than the
- * 60 minutes a build may take, but not until the next run, three hours later. Only the age ends it: the number of
- * tries is the highest there is.
+ * What is tried again is tried for longer than the 60 minutes a build may take, but not until the next run, three hours
+ * later. Only the age ends it: the number of tries is the highest there is. Which errors Scheduler tries again is not
+ * documented (https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html). So nothing relies on it:
+ * a start that finds a build running gets an error
+ * (https://docs.aws.amazon.com/codebuild/latest/userguide/builds-working.html), and if that is final, the dead-letter queue
+ * has it and the next run comes all the same.
  */
 const RETRY_POLICY = { MaximumEventAgeInSeconds: 7_200, MaximumRetryAttempts: 185 };
 
@@ -104,4 +106,22 @@ export const destroys = ({ Target }: Pick<GetScheduleCommandOutput, 'Target'>, d
   return variables.some(
     (variable) => isFields(variable) && variable.Name === DEPLOYMENT_ID && variable.Value === deploymentId,
   );
+};
+
+type Standing = Pick<GetScheduleCommandOutput, 'EndDate' | 'ScheduleExpression' | 'StartDate' | 'State' | 'Target'>;
+
+/**
+ * What keeps a schedule that stands from being the net that this one would be, in words that follow "the schedule of that
+ * name"; null when it is one. An earlier start will do, since it may have been moved to now.
+ */
+export const flawOf = (standing: Standing, wanted: CreateScheduleCommandInput): string | null => {
+  const [own, other] = [standing.Target, wanted.Target];
+  if (own?.Arn !== other?.Arn || own?.Input !== other?.Input) return 'is for something else';
+  if (own?.RoleArn !== other?.RoleArn) return 'has another role';
+  if (own?.DeadLetterConfig?.Arn !== other?.DeadLetterConfig?.Arn) return 'has another dead-letter queue';
+  if (standing.State !== 'ENABLED') return 'is switched off';
+  if (standing.EndDate !== undefined) return 'has an end';
+  if (standing.ScheduleExpression !== wanted.ScheduleExpression) return 'has another rate';
+  const isLate = (standing.StartDate?.getTime() ?? 0) > (wanted.StartDate?.getTime() ?? 0);
+  return isLate ? 'begins too late' : null;
 };

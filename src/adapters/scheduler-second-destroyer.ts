@@ -18,6 +18,7 @@ import {
   type DestroyBuilds,
   deploymentIdOf,
   destroys,
+  flawOf,
   NAME_PREFIX,
   rateOf,
   scheduleFor,
@@ -84,8 +85,9 @@ export interface SchedulerSecondDestroyerOptions extends DestroyBuilds {
  * within five seconds. The task needs `scheduler:CreateSchedule`, `GetSchedule`, `UpdateSchedule` and
  * `DeleteSchedule` on the group's schedules, `ListSchedules`, and `iam:PassRole` on the schedule's role.
  *
- * - `arm` leaves a schedule that stands as it is, whatever its times: it is our own first try, or was moved since. One
- *   that does not destroy this deployment, or is switched off, is no net and throws. For a rate the start date is the
+ * - `arm` leaves a schedule that stands as it is: it is our own first try, or was moved to now since. One that starts
+ *   anything else, with another role, rate or queue, later, only until some time or not at all, is no net and throws;
+ *   nothing was built yet, so nothing is lost by that. For a rate the start date is the
  *   first run (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#rate-based). A period is
  *   rounded up to whole minutes, and a first run that is past or near lies three minutes ahead.
  * - `hasten` gives the same schedule a start date three minutes ahead, and keeps its period. A new schedule without a
@@ -99,14 +101,9 @@ export const createSchedulerSecondDestroyer = (options: SchedulerSecondDestroyer
   const { client, clock, groupName: GroupName } = options;
   const soon = (): Instant => clock.now() + SOON_MS;
 
-  /** The deployment's schedule; throws unless it is one that destroys it. */
-  const standing = async (deploymentId: string, abortSignal: AbortSignal): Promise<GetScheduleCommandOutput> => {
-    const command = new GetScheduleCommand({ Name: scheduleName(deploymentId), GroupName });
-    const schedule = await client.send(command, { abortSignal });
-    if (!destroys(schedule, deploymentId))
-      throw new SchedulerFailure('the schedule of that name is for something else');
-    return schedule;
-  };
+  /** The deployment's schedule, whatever it is for. */
+  const standing = (deploymentId: string, abortSignal: AbortSignal): Promise<GetScheduleCommandOutput> =>
+    client.send(new GetScheduleCommand({ Name: scheduleName(deploymentId), GroupName }), { abortSignal });
 
   const page = async (token: string | undefined, abortSignal: AbortSignal) => {
     const command = new ListSchedulesCommand({
@@ -124,13 +121,13 @@ export const createSchedulerSecondDestroyer = (options: SchedulerSecondDestroyer
     arm: (deploymentId, firstRunAt, everyMs) =>
       guarded('arm', async (abortSignal) => {
         const when = { firstRunAt: Math.max(firstRunAt, soon()), expression: rateOf(everyMs) };
-        const command = new CreateScheduleCommand(scheduleFor(options, checkedId(deploymentId), when));
+        const wanted = scheduleFor(options, checkedId(deploymentId), when);
         try {
-          checkWritten(await client.send(command, { abortSignal }));
+          checkWritten(await client.send(new CreateScheduleCommand(wanted), { abortSignal }));
         } catch (error) {
           if (!(error instanceof ConflictException)) throw error;
-          const { State } = await standing(deploymentId, abortSignal);
-          if (State !== 'ENABLED') throw new SchedulerFailure('the schedule of that name is switched off');
+          const flaw = flawOf(await standing(deploymentId, abortSignal), wanted);
+          if (flaw !== null) throw new SchedulerFailure(`the schedule of that name ${flaw}`);
         }
       }),
 
@@ -146,7 +143,11 @@ export const createSchedulerSecondDestroyer = (options: SchedulerSecondDestroyer
 
     hasten: (deploymentId) =>
       guarded('hasten', async (abortSignal) => {
-        const { ScheduleExpression: expression } = await standing(checkedId(deploymentId), abortSignal);
+        const schedule = await standing(checkedId(deploymentId), abortSignal);
+        if (!destroys(schedule, deploymentId)) {
+          throw new SchedulerFailure('the schedule of that name is for something else');
+        }
+        const { ScheduleExpression: expression } = schedule;
         if (!expression?.startsWith('rate(')) throw new SchedulerFailure('the schedule of that name has no rate');
         const when = { firstRunAt: soon(), expression };
         const command = new UpdateScheduleCommand(scheduleFor(options, deploymentId, when));

@@ -5,10 +5,10 @@ import type { GuardedOutcome, SendGuarded } from './http-guarded-request.ts';
 import type { Delivery, Letter } from './notice-queue.ts';
 import { waitAskedForMs } from './retry-after.ts';
 import { messageOf, SIGNATURE_HEADER, signatureOf } from './webhook-message.ts';
-import type { WebhookSource } from './webhook-target.ts';
+import type { WebhookSource, WebhookTarget } from './webhook-target.ts';
 
 export interface WebhookDeliveryOptions {
-  readonly source: Pick<WebhookSource, 'read'>;
+  readonly source: Pick<WebhookSource, 'read' | 'refetch'>;
   readonly send: SendGuarded;
   readonly clock: Pick<Clock, 'now'>;
   /** The page of a deployment. */
@@ -18,6 +18,12 @@ export interface WebhookDeliveryOptions {
 
 /** Statuses below 500 that say "not now" instead of "not this". */
 const NOT_NOW: ReadonlySet<number> = new Set([408, 429]);
+
+/**
+ * Statuses that may mean that the address or the key was replaced and the old one revoked: Slack says 403 or 404 to an
+ * address that is no more (https://api.slack.com/messaging/webhooks#handling_errors).
+ */
+const REVOKED: ReadonlySet<number> = new Set([401, 403, 404, 410]);
 
 const deliveryOf = (outcome: GuardedOutcome, now: number): Delivery => {
   if (outcome.kind === 'refused') return { kind: 'refused', code: 'ADDRESS_REFUSED' };
@@ -31,24 +37,31 @@ const deliveryOf = (outcome: GuardedOutcome, now: number): Delivery => {
 
 /**
  * Makes one try to tell the owner: a signed POST to his webhook, as it is at that moment. Delivered is what was answered
- * with a 2xx, whatever the body. Redirects, private addresses and 4xx but 408 and 429 are final. Never throws; no code
- * shows anything of the address.
+ * with a 2xx, whatever the body. An answer that the address or the key is no more is met once by asking the secret anew,
+ * and what it says then is told at once. Else redirects, private addresses and 4xx but 408 and 429 are final. Never
+ * throws; no code shows anything of the address.
  */
-export const createWebhookDelivery =
-  ({ source, send, clock, pageOf, userAgent }: WebhookDeliveryOptions) =>
-  async (letter: Letter, signal: AbortSignal): Promise<Delivery> => {
+export const createWebhookDelivery = ({ source, send, clock, pageOf, userAgent }: WebhookDeliveryOptions) => {
+  const post = ({ url, key }: WebhookTarget, letter: Letter, signal: AbortSignal): Promise<GuardedOutcome> => {
+    const sentAt = clock.now();
+    const body = messageOf(letter, sentAt, pageOf);
+    const headers = {
+      'content-type': 'application/json',
+      'user-agent': userAgent,
+      [SIGNATURE_HEADER]: signatureOf(key, sentAt, body),
+    };
+    return send({ method: 'POST', url, headers, body, wantsText: false, signal });
+  };
+
+  return async (letter: Letter, signal: AbortSignal): Promise<Delivery> => {
     try {
-      const { url, key } = await source.read();
-      const sentAt = clock.now();
-      const body = messageOf(letter, sentAt, pageOf);
-      const headers = {
-        'content-type': 'application/json',
-        'user-agent': userAgent,
-        [SIGNATURE_HEADER]: signatureOf(key, sentAt, body),
-      };
-      const outcome = await send({ method: 'POST', url, headers, body, wantsText: false, signal });
-      return deliveryOf(outcome, clock.now());
+      const target = await source.read();
+      const outcome = await post(target, letter, signal);
+      const isRevoked = outcome.kind === 'answered' && REVOKED.has(outcome.status);
+      const newer = isRevoked ? await source.refetch(target) : null;
+      return deliveryOf(newer === null ? outcome : await post(newer, letter, signal), clock.now());
     } catch (error) {
       return { kind: 'failed', code: isDemoError(error) ? error.code : errorCode(error), askedWaitMs: null };
     }
   };
+};

@@ -5,7 +5,7 @@ import { createWebhookDelivery } from './webhook-delivery.ts';
 import type { WebhookSource } from './webhook-target.ts';
 
 export interface WebhookNotifierOptions extends GuardOptions {
-  readonly source: Pick<WebhookSource, 'read'>;
+  readonly source: Pick<WebhookSource, 'read' | 'refetch'>;
   /** The page of a deployment, to be linked to. */
   readonly pageOf: (deploymentId: string) => string;
   /** Of this service, for the `User-Agent`. */

@@ -13,6 +13,8 @@ export interface WebhookTarget {
 export interface WebhookSource {
   /** Throws `DemoError` SECRETS_UNAVAILABLE when it cannot be read. */
   read(): Promise<WebhookTarget>;
+  /** A newer one than what was refused, past the cache; null if none can be had. Never rejects. */
+  refetch(refused: WebhookTarget): Promise<WebhookTarget | null>;
   /** Every value seen lately, for the masker. */
   known(): readonly string[];
 }
@@ -29,8 +31,12 @@ const valuesOf = ({ url, key }: WebhookTarget): readonly string[] => {
 /** Makes the webhook of local mode: given once, and the same until the process ends. */
 export const createFixedWebhook = (target: WebhookTarget): WebhookSource => ({
   read: async () => target,
+  refetch: async () => null,
   known: () => valuesOf(target),
 });
+
+/** A refused address causes a read of its own at most this often: a receiver that is gone for good must not hammer. */
+const FORCED_EVERY_MS = 60_000;
 
 const LONGEST_URL = 2_048;
 /** The same bounds as for a signing key. */
@@ -73,7 +79,7 @@ export const createSecretsManagerWebhook = (options: SecretsManagerWebhookOption
     const found = parsed(text);
     return typeof found === 'string' ? found : null;
   });
-  const secret = createCachedSecret({ name: 'webhook', vault, clock, log });
+  const secret = createCachedSecret({ name: 'webhook', vault, clock, log, forcedEveryMs: FORCED_EVERY_MS });
   const targetIn = (text: string): WebhookTarget => {
     const found = parsed(text);
     // The vault takes nothing else.
@@ -82,6 +88,12 @@ export const createSecretsManagerWebhook = (options: SecretsManagerWebhookOption
   };
   return {
     read: async () => targetIn(await secret.read()),
+    refetch: async (refused) => {
+      const isRefused = ({ url, key }: WebhookTarget): boolean => url.href === refused.url.href && key === refused.key;
+      const text = secret.known().find((known) => isRefused(targetIn(known)));
+      const newer = text === undefined ? null : await secret.refetch(text);
+      return newer === null ? null : targetIn(newer);
+    },
     known: () => secret.known().flatMap((text) => [text, ...valuesOf(targetIn(text))]),
   };
 };

@@ -42,6 +42,9 @@ export type HandleOrphan = (id: string) => Promise<boolean>;
 /**
  * Makes the way an orphan is dealt with: with the lock free it is adopted as the running deployment with its goal
  * down; while another one runs, the dead letter carries a destroy of its own, sent again until nothing is left.
+ *
+ * An id that we cannot have made, since it tells no time or one to come, is left alone: whatever carries it is
+ * somebody else's, and would be destroyed.
  */
 export const createHandleOrphan = (deps: OrphanDeps): HandleOrphan => {
   const { store, pipelines, credentials, clock, log } = deps;
@@ -72,6 +75,10 @@ export const createHandleOrphan = (deps: OrphanDeps): HandleOrphan => {
 
   return async (id) => {
     const now = clock.now();
+    if (idMadeAt(id, now) === null) {
+      log.event('warn', 'orphan.not_ours', { deploymentId: id });
+      return false;
+    }
     const letter = await deps.deadLetters.note({ id, kind: 'orphan', lastError: 'Exists without a record.' }, now);
     log.event('error', 'orphan.sighted', { deploymentId: id, sightings: letter.attempts });
     deps.notifier.notify({ kind: 'orphan', deploymentId: id, at: now, sightings: letter.attempts });

@@ -133,19 +133,38 @@ const MOVES: readonly (readonly [AwsThing, AwsThing])[] = [
   ],
 ];
 
+const labelOf = ({ kind, id }: AwsThing): string => `${kind} ${id}`;
+
 for (const [maker, made] of MOVES) {
-  t.test(`Given a ${maker.kind} that leaves a ${made.kind} in the middle of it, then it is never empty`, async (t) => {
-    for (const moment of INVENTORY_ACTIONS) {
-      account.clear();
-      account.make(maker);
-      let hasMoved = false;
-      account.before = (action) => {
-        if (hasMoved || action !== moment) return;
-        hasMoved = true;
-        account.remove(maker.kind);
-        account.make(made);
-      };
-      t.match(await inventory.read(DEPLOYMENT), { answer: 'leftovers' }, moment);
-    }
-  });
+  t.test(
+    `Given a ${maker.kind} that leaves a ${made.kind} in the middle of it, then one of them is seen`,
+    async (t) => {
+      const asked = new Set<string>();
+      const seen = new Set<string>();
+      for (const moment of INVENTORY_ACTIONS) {
+        account.clear();
+        account.make(maker);
+        let hasMoved = false;
+        account.before = (action) => {
+          if (hasMoved || action !== moment) return;
+          hasMoved = true;
+          account.remove(maker.kind);
+          account.make(made);
+        };
+        const { answer, count, detail } = await inventory.read(DEPLOYMENT);
+        t.equal(answer, 'leftovers', moment);
+        t.equal(count, detail.length);
+        t.same(
+          detail.filter((label) => label !== labelOf(maker) && label !== labelOf(made)),
+          [],
+          'and nothing else',
+        );
+        if (!hasMoved) t.same(detail, [labelOf(maker)], `${moment} is not asked`);
+        else asked.add(moment);
+        for (const label of detail) seen.add(label);
+      }
+      t.ok(asked.has('tag:GetResources') && asked.has('ec2:DescribeVolumes'), 'from the first moment to the last');
+      t.same([...seen].sort(), [labelOf(maker), labelOf(made)].sort(), 'each of them, by when it happened');
+    },
+  );
 }

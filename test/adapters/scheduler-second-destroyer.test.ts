@@ -264,6 +264,36 @@ t.test('Given the name is taken by what destroys something else, then it is no n
   }
 });
 
+t.test('Given the name is taken by a schedule that differs in anything that matters, then it is no net', async (t) => {
+  const world = createSchedulerWorld();
+  const firstRunAt = world.clock.now() + 7 * HOUR_MS;
+  const ours = bodyWith(firstRunAt);
+  const inTarget = (fields: object) => ({ ...ours, Target: { ...TARGET, ...fields } });
+  const project = TARGET.Input.replace('demo-destroy', 'another-project');
+  const more = TARGET.Input.replace('{"ProjectName"', '{"TimeoutInMinutesOverride":5,"ProjectName"');
+  for (const [stands, flaw] of [
+    [inTarget({ Input: project }), 'is for something else'],
+    [inTarget({ Input: more }), 'is for something else'],
+    [inTarget({ RoleArn: 'arn:aws:iam::123456789012:role/another' }), 'has another role'],
+    [inTarget({ DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:123456789012:x' } }), 'has another dead-letter queue'],
+    [inTarget({ DeadLetterConfig: undefined }), 'has another dead-letter queue'],
+    [{ ...ours, State: 'DISABLED' }, 'is switched off'],
+    [{ ...ours, EndDate: firstRunAt / 1_000 + 1 }, 'has an end'],
+    [bodyWith(firstRunAt, 'rate(365 days)'), 'has another rate'],
+    [bodyWith(firstRunAt, 'at(2026-11-20T16:00:00)'), 'has another rate'],
+    [bodyWith(firstRunAt + 1_000), 'begins too late'],
+    [ours, null],
+    [bodyWith(firstRunAt - 1_000), null],
+    [{ ...ours, StartDate: undefined }, null],
+  ] as const) {
+    world.scheduler.schedules.set(NAME, stands);
+    const armed = world.destroyer.arm(DEPLOYMENT, firstRunAt, EVERY_MS);
+    if (flaw === null) await armed;
+    else await isUnavailable(t, armed, `arm: the schedule of that name ${flaw}`);
+    t.equal(world.scheduler.schedules.get(NAME), stands, 'it is left alone');
+  }
+});
+
 t.test('Given our schedule was switched off, then it is no net, until it is hastened', async (t) => {
   const world = createSchedulerWorld();
   world.scheduler.schedules.set(NAME, { ...bodyWith(world.clock.now()), State: 'DISABLED' });

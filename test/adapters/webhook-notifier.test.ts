@@ -297,6 +297,7 @@ t.test('Given the secret cannot be read, when it can again, then the notice goes
       if (!isReadable) throw new DemoError('SECRETS_UNAVAILABLE');
       return { url: receiver.url, key: `${KEY}-new` };
     },
+    refetch: async () => null,
   };
   const { notifier, timers, tries, codes, clock } = await createWebhookWorld(t, { source });
   notifier.notify(NOTICES.orphan);
@@ -308,6 +309,68 @@ t.test('Given the secret cannot be read, when it can again, then the notice goes
   await notifier.stop();
   const [request] = receiver.received;
   t.equal(request?.headers['demo-signature'], signatureOf(`${KEY}-new`, clock.now(), request?.body ?? ''));
+});
+
+t.test(
+  'Given the address was replaced, when the old one says so, then it is told at the new one at once',
+  async (t) => {
+    for (const [status, isAskedAnew] of [
+      [401, true],
+      [403, true],
+      [404, true],
+      [410, true],
+      [400, false],
+      [409, false],
+      [500, false],
+    ] as const) {
+      const newer = await startReceiver(t);
+      const older = await startReceiver(t, (response) => response.writeHead(status).end());
+      const refused: string[] = [];
+      const source = {
+        read: async () => ({ url: older.url, key: KEY }),
+        refetch: async ({ url }: { readonly url: URL }) => {
+          refused.push(url.href);
+          return { url: newer.url, key: `${KEY}-new` };
+        },
+      };
+      const { notifier, tries, codes, clock, timers } = await createWebhookWorld(t, { source });
+      const sentAt = clock.now();
+      notifier.notify(NOTICES.gone);
+      if (isAskedAnew) await newer.got(1);
+      else await tries(1);
+      const stopped = notifier.stop();
+      await timers.advance(5_000);
+      await stopped;
+      t.same(refused, isAskedAnew ? [older.url.href] : [], `${status}`);
+      t.equal(newer.received.length, isAskedAnew ? 1 : 0);
+      t.same(codes().slice(0, 1), isAskedAnew ? [] : [`HTTP_${status}`]);
+      const [request] = newer.received;
+      if (request !== undefined) {
+        t.equal(request.headers['demo-signature'], signatureOf(`${KEY}-new`, sentAt, request.body));
+      }
+    }
+  },
+);
+
+t.test('Given the new address is refused as well, then that is final and the secret is not asked again', async (t) => {
+  const gone: Answer = (response) => response.writeHead(410).end();
+  const receiver = await startReceiver(t, gone);
+  let asked = 0;
+  const source = {
+    read: async () => ({ url: receiver.url, key: KEY }),
+    refetch: async () => {
+      asked += 1;
+      return { url: receiver.url, key: `${KEY}-new` };
+    },
+  };
+  const { notifier, tries, codes, timers } = await createWebhookWorld(t, { source });
+  notifier.notify(NOTICES.gone);
+  await tries(1);
+  await notifier.stop();
+  t.equal(asked, 1);
+  t.equal(receiver.received.length, 2);
+  t.same(codes(), ['HTTP_410']);
+  t.equal(timers.count(), 0);
 });
 
 t.test('Given every way to fail, when it is written down, then neither the address nor the key is in it', async (t) => {

@@ -35,6 +35,30 @@ t.test('Given the secret, when it is read, then it is the address and the key, f
   t.match(events, [{ name: 'secrets.rotated', fields: { name: 'webhook' } }]);
 });
 
+t.test('Given it was rotated, when the old one is refused, then it is read anew, once a minute at most', async (t) => {
+  const { webhook, manager, clock } = createWebhookSecretWorld(TEXT);
+  const old = await webhook.read();
+  const other = { url: 'https://other.example.com/', key: `${KEY}-2` };
+  manager.rotate('ownerToken', JSON.stringify(other));
+  manager.takeCalls();
+  const newer = await webhook.refetch(old);
+  t.same([newer?.url.href, newer?.key], [other.url, other.key]);
+  t.equal(manager.takeCalls().length, 1);
+  t.match(await webhook.refetch(old), { key: other.key }, 'what was refused is not what is held');
+  t.match(await webhook.read(), { key: other.key }, 'from now on it is the new one');
+  t.same(manager.takeCalls(), [], 'and nobody was asked for that');
+  if (newer === null) return;
+  clock.advance(59_999);
+  t.equal(await webhook.refetch(newer), null);
+  t.same(manager.takeCalls(), []);
+  clock.advance(1);
+  t.equal(await webhook.refetch(newer), null, 'it is still the same');
+  t.equal(manager.takeCalls().length, 1);
+  t.equal(await webhook.refetch({ url: new URL('https://unknown.example.com/'), key: KEY }), null, 'never seen');
+  const fixed = createFixedWebhook(old);
+  t.equal(await fixed.refetch(old), null, 'a fixed one cannot change');
+});
+
 t.test('Given it was written by hand, when it has spaces and more fields, then it is taken', async (t) => {
   const { webhook } = createWebhookSecretWorld(`{\n  "url": "${URL_TEXT}",\n  "key": "${KEY}", "note": "for me"\n}`);
   t.equal((await webhook.read()).url.href, URL_TEXT);

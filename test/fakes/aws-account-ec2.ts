@@ -22,7 +22,9 @@ interface ListOfEc2 {
   item(thing: AwsThing): string;
 }
 
-const tagSet = (thing: AwsThing): string =>
+const tagSet = (thing: AwsThing): string => (thing.isWithoutTags === true ? '' : tagElement(thing));
+
+const tagElement = (thing: AwsThing): string =>
   element(
     'tagSet',
     tagList(thing.tags)

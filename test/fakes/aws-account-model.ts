@@ -15,6 +15,8 @@ export interface AwsThing {
   readonly name?: string;
   /** The instance that takes a volume or a network interface along when it ends. */
   readonly instanceId?: string;
+  /** Its service answers without its tags, although it finds it by them. */
+  readonly isWithoutTags?: boolean;
   /** Managed by AWS, and hidden unless somebody asks for such things. */
   readonly isManaged?: boolean;
 }
@@ -33,6 +35,8 @@ export const LANDMARK: AwsThing = Object.freeze({
 export interface Nomination {
   readonly ResourceARN: string;
   readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
+  /** Named without its tags, although it is found by them. */
+  readonly isWithoutTags?: boolean;
 }
 
 /** What the services answer from. */

@@ -83,6 +83,8 @@ const notFoundCode = (arn: string): string => {
   return arn.includes(':listener/') ? 'ListenerNotFound' : 'LoadBalancerNotFound';
 };
 
+const MAX_ARNS = 20;
+
 export const answerOfElb = (state: AccountState, action: string, query: URLSearchParams): AwsAnswer => {
   if (action === 'DescribeLoadBalancers') {
     const kind = 'elasticloadbalancing:loadbalancer';
@@ -93,6 +95,7 @@ export const answerOfElb = (state: AccountState, action: string, query: URLSearc
     return listOfElb(state, query, { action, kind, member: 'TargetGroup', set: 'TargetGroups' });
   }
   const arns = arnsIn(query, action === 'DescribeTags' ? 'ResourceArns' : 'ListenerArns');
+  if (arns.length > MAX_ARNS) return queryError(400, 'ValidationError');
   const things = arns.map((arn) => state.things.find((thing) => arnOfThing(thing) === arn));
   const missing = arns.find((_, index) => things[index] === undefined);
   if (missing !== undefined) return queryError(400, notFoundCode(missing));
@@ -149,8 +152,14 @@ interface TaggingInput {
   readonly PaginationToken?: string;
 }
 
+/** https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_TagFilter.html */
+const MAX_TAG_VALUES = 20;
+
 export const answerOfTagging = (state: AccountState, input: TaggingInput): AwsAnswer => {
   const { TagFilters = [], ResourcesPerPage = 50, PaginationToken } = input;
+  if (TagFilters.some(({ Values = [] }) => Values.length > MAX_TAG_VALUES)) {
+    return jsonError(400, 'InvalidParameterException');
+  }
   const found = state.nominations.filter(({ Tags }) =>
     TagFilters.every((filter) =>
       Tags.some(({ Key, Value }) => Key === filter.Key && (filter.Values?.includes(Value) ?? true)),
@@ -158,5 +167,8 @@ export const answerOfTagging = (state: AccountState, input: TaggingInput): AwsAn
   );
   const { pageSize } = state;
   const page = pageOf(found, { pageSize, asked: String(ResourcesPerPage), token: PaginationToken || null });
-  return jsonAnswer(200, { PaginationToken: page.next ?? '', ResourceTagMappingList: page.items });
+  const items = page.items.map(({ isWithoutTags = false, ResourceARN, Tags }) =>
+    isWithoutTags ? { ResourceARN } : { ResourceARN, Tags },
+  );
+  return jsonAnswer(200, { PaginationToken: page.next ?? '', ResourceTagMappingList: items });
 };

@@ -148,14 +148,17 @@ export const httpAnswer = ({ status, contentType, body }: AwsAnswer) => {
   return { response: { statusCode: status, reason: '', headers, body: Readable.from([body]) } };
 };
 
+const MADE_UP = { accessKeyId: 'made-up', secretAccessKey: 'made-up' };
+let sdkHandler: object | undefined;
+
 /** The SDK's own settings and end, which a stand-in for its handler takes over. */
-export const ownHandler = () =>
-  createAwsInventoryClients({ region: REGION, credentials: { accessKeyId: 'made-up', secretAccessKey: 'made-up' } }).ec2
-    .config.requestHandler;
+export const ownHandler = (): object => {
+  sdkHandler ??= createAwsInventoryClients({ region: REGION, credentials: MADE_UP }).ec2.config.requestHandler;
+  return sdkHandler;
+};
 
 /** An AWS account that answers to the real clients in the shapes of each service's wire format. */
 export const createFakeAwsAccount = (): FakeAwsAccount => {
-  const inner = ownHandler();
   let underWay = 0;
 
   const answered = async (request: SentRequest): Promise<AwsAnswer> => {
@@ -189,7 +192,7 @@ export const createFakeAwsAccount = (): FakeAwsAccount => {
     faultOf: () => null,
     before: () => {},
     mostAtOnce: 0,
-    requestHandler: Object.assign(Object.create(inner), {
+    requestHandler: Object.assign(Object.create(ownHandler()), {
       handle: async (request: unknown) => httpAnswer(await answer(request as SentRequest)),
     }),
     answer,

@@ -124,3 +124,25 @@ t.test(
     t.equal((await letterOf(other)).attempts, 1);
   },
 );
+
+t.test('Given an id that we cannot have made, when it is sighted, then nothing is done about it, ever', async (t) => {
+  const stage = createJobsStage();
+  const madeAt = stage.clock.now();
+  const hex = (at: number) =>
+    `${at.toString(16).padStart(12, '0').slice(0, 8)}-${at.toString(16).padStart(12, '0').slice(8)}`;
+  const idOf = (at: number) => `${hex(at)}-7000-8000-0000000000aa`;
+  const random = '0a8e1b9c-5d5f-4c3d-9e8f-0a1b2c3d4e5f';
+  const toCome = idOf(madeAt + 1);
+  for (const id of [random, toCome, 'blue']) {
+    for (let count = 0; count < 3; count += 1) t.equal(await stage.handleOrphan(id), false, id);
+  }
+  t.same(await stage.store.list(), [], 'no letter');
+  t.same(stage.eventsNamed('orphan.sighted'), []);
+  t.equal(stage.eventsNamed('orphan.not_ours').length, 9);
+  t.equal(await stage.status(), 'idle');
+  t.same(stage.pipelines.created('destroy'), []);
+  stage.cloud.build(toCome);
+  stage.clock.advance(1);
+  await stage.handleOrphan(toCome);
+  t.equal((await stage.store.list()).length, 1, 'a clock that was late a moment ago is not late for ever');
+});

@@ -249,7 +249,7 @@ t.test(
       const timers = createFakeTimers(clock);
       const told: Notice['kind'][] = [];
       const webhook = createWebhookNotifier({
-        source: { read },
+        source: { read, refetch: async () => null },
         allowPrivate: true,
         pageOf: (id) => id,
         version: '0',
