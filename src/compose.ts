@@ -98,6 +98,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     clock,
     newId: credentials.newId,
     log,
+    knownSecrets,
   });
   const { health, preflight, alarms, status } = createChecks(config.mode, {
     store,

@@ -1,4 +1,5 @@
 import type { Instant } from '../lifecycle/deployment.ts';
+import { maskSecrets } from '../masking/mask.ts';
 import { PROBLEM_DETAILS } from './problem-details.ts';
 import { type ProblemCode, problemKind, problemSlug } from './problem-table.ts';
 import type { DeploymentJson } from './schemas/deployment.ts';
@@ -31,6 +32,13 @@ const retryAfterOf = (facts: ProblemFacts): number | null => {
   return seconds === null ? null : Math.max(1, Math.ceil(seconds));
 };
 
+/** What is not ours may have come with a secret in it, as the message of a library does that quotes what it could not read. */
+const maskedError = (error: FieldError): FieldError => ({
+  ...error,
+  field: maskSecrets(error.field),
+  message: maskSecrets(error.message),
+});
+
 /** The body of an error answer, RFC 9457. `url` is the request target; its query is left out, it may hold anything. */
 export const problemBody = (facts: ProblemFacts, publicUrl: string, url: string, requestId: string): ProblemJson => {
   const { status, title } = problemKind(facts.code);
@@ -39,11 +47,11 @@ export const problemBody = (facts: ProblemFacts, publicUrl: string, url: string,
     type: new URL(`/problems/${problemSlug(facts.code)}`, publicUrl).href,
     title,
     status,
-    detail: facts.detail ?? PROBLEM_DETAILS[facts.code],
+    detail: facts.detail === undefined ? PROBLEM_DETAILS[facts.code] : maskSecrets(facts.detail),
     instance: (url.split('?', 1)[0] ?? '/').slice(0, LONGEST_INSTANCE),
     code: facts.code,
     request_id: requestId,
-    ...(facts.errors === undefined ? {} : { errors: [...facts.errors] }),
+    ...(facts.errors === undefined ? {} : { errors: facts.errors.map(maskedError) }),
     ...(facts.until === undefined ? {} : { until: new Date(facts.until).toISOString() }),
     ...(retryAfterSeconds === null ? {} : { retry_after_seconds: retryAfterSeconds }),
     ...(facts.deployment === undefined ? {} : { deployment: facts.deployment }),

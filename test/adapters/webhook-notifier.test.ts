@@ -40,6 +40,7 @@ const createWebhookWorld = async (t: Test, { answer, address, ...options }: Worl
       return `id-${ids}`;
     },
     log: testLog.log,
+    knownSecrets: () => [KEY],
     allowPrivate: true,
     timeoutMs: 2_000,
     ...options,
@@ -384,3 +385,22 @@ t.test('Given every way to fail, when it is written down, then neither the addre
     t.notOk(shows('made-up-address', events) || shows(url.host, events) || shows(KEY, events));
   }
 });
+
+t.test(
+  'Given a secret in what others wrote, when the owner is told, then it is masked and all else is not',
+  async (t) => {
+    const { notifier, receiver, tries } = await createWebhookWorld(t);
+    const token = ['gl', 'pat-', 'Zx9Kq2Lm7Rt4Wv8Yb3Nc'].join('');
+    notifier.notify({ ...NOTICES.started, referringPage: `https://cv.example.com/${KEY}` });
+    notifier.notify({ ...NOTICES.quarantined, leftovers: [`ec2:volume ${token}`, 'eks:cluster demo-0a1b2c3d4e5f'] });
+    notifier.notify(NOTICES.live);
+    await notifier.stop();
+    await tries(0);
+    const [started, quarantined, live] = receiver.received.map(({ body }) => JSON.parse(body));
+    t.equal(started.referring_page, 'https://cv.example.com/[MASKED]');
+    t.same(quarantined.leftovers, ['ec2:volume [MASKED]', 'eks:cluster demo-0a1b2c3d4e5f']);
+    t.equal(live.url, NOTICES.live.url);
+    t.notOk(shows(KEY, [started, quarantined]) || shows(token, [started, quarantined]));
+    t.match(started.text, /on https:\/\/cv\.example\.com\/\[MASKED\], and/);
+  },
+);

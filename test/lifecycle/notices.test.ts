@@ -257,6 +257,7 @@ t.test(
         timers,
         newId: () => 'id',
         log: { event: () => undefined },
+        knownSecrets: () => [],
       });
       const notifier = {
         notify: (notice: Notice) => {
