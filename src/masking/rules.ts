@@ -1,14 +1,18 @@
 import { ACCOUNT_RULES, AWS_RULES } from './aws-rules.ts';
+import { CLOUD_TOKEN_RULES } from './cloud-token-rules.ts';
 import { COMMAND_RULES } from './command-rules.ts';
 import { KEY_VALUE_RULES } from './key-value-rules.ts';
 import { PRIVATE_KEY_RULES } from './private-key-rules.ts';
 import type { Rule } from './rule.ts';
+import { SERVICE_TOKEN_RULES } from './service-token-rules.ts';
 import { TOKEN_RULES } from './token-rules.ts';
 import { WEB_RULES } from './web-rules.ts';
 
 /** Everything that is always masked. */
 export const RULES: readonly Rule[] = [
   ...TOKEN_RULES,
+  ...CLOUD_TOKEN_RULES,
+  ...SERVICE_TOKEN_RULES,
   ...AWS_RULES,
   ...WEB_RULES,
   ...COMMAND_RULES,

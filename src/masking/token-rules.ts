@@ -91,7 +91,7 @@ export const TOKEN_RULES: readonly Rule[] = [
     // github.blog/changelog: ghp_, gho_, ghu_, ghs_, ghr_ with 36 and more characters; ghs_ may hold a JWT.
     name: 'github-token',
     literals: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'],
-    pattern: /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{30,255}(?:[A-Za-z0-9_.-]{1,2048})?/y,
+    pattern: /(?<![A-Za-z0-9])gh[pousr]_(?:[A-Za-z0-9]{30,255}|\d{1,12}_eyJ)(?:[A-Za-z0-9_.-]{1,2048})?/y,
     matches: [pieces('git clone with «gh', 'p_', LETTERS, '»'), pieces('«gh', 's_', LETTERS, '»')],
     leaves: ['the high ghp_ prefix', 'dough_s_1'],
   }),
@@ -111,9 +111,16 @@ export const TOKEN_RULES: readonly Rule[] = [
   }),
   pattern({
     name: 'webhook-url',
-    literals: ['hooks.slack.com/', 'discord.com/api/webhooks/', 'discordapp.com/api/webhooks/', '.webhook.office.com/'],
-    pattern: /((?:hooks\.slack\.com|discord(?:app)?\.com\/api\/webhooks|\.webhook\.office\.com)\/)[\w/@-]{20,512}/iy,
-    matches: [pieces('POST https://hooks.slack', '.com/«services/T0AAAAAAA/B0AAAAAAA/', LETTERS.slice(0, 24), '»')],
+    literals: [
+      'hooks.slack.com/',
+      'discord.com/api/webhooks/',
+      'discordapp.com/api/webhooks/',
+      '.webhook.office.com/',
+      'hooks.zapier.com/',
+    ],
+    pattern:
+      /((?:hooks\.slack\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api\/webhooks|\.webhook\.office\.com\/webhookb?2?|hooks\.zapier\.com\/hooks\/catch)\/)[\w/@-]{20,512}/iy,
+    matches: [pieces('POST https://hooks.slack', '.com/services/«T0AAAAAAA/B0AAAAAAA/', LETTERS.slice(0, 24), '»')],
     leaves: ['see https://hooks.slack.com/ for more'],
   }),
   pattern({
@@ -125,15 +132,15 @@ export const TOKEN_RULES: readonly Rule[] = [
   }),
   pattern({
     name: 'npm-and-pypi-token',
-    literals: ['npm_', 'pypi-AgEIcHlwaS5vcmc'],
-    pattern: /(?<![A-Za-z0-9])(?:npm_[A-Za-z0-9]{36}(?![A-Za-z0-9_])|pypi-AgEIcHlwaS5vcmc[\w-]{20,512})/y,
+    literals: ['npm_', 'pypi-Ag'],
+    pattern: /(?<![A-Za-z0-9])(?:npm_[A-Za-z0-9]{36}(?![A-Za-z0-9_])|pypi-Ag[\w-]{60,512})/y,
     matches: [pieces('authToken «np', 'm_', LETTERS, '»')],
     leaves: ['npm_config_registry=https://registry.example.com', 'npm_package_name'],
   }),
   pattern({
     name: 'google-key',
     literals: ['AIza', 'ya29.', 'GOCSPX-'],
-    pattern: /(?<![A-Za-z0-9])(?:AIza[\w-]{35}|ya29\.[\w-]{20,2048}|GOCSPX-[\w-]{20,64})/y,
+    pattern: /(?<![A-Za-z0-9])(?:AIza[\w-]{35}|ya29\.(?:[a-z]\.)?[\w-]{20,2048}|GOCSPX-[\w-]{20,64})/y,
     matches: [pieces('key=«AI', 'za', LETTERS.slice(0, 35), '»'), pieces('«ya', '29.', LONG, '»')],
     leaves: ['AIza is how it starts'],
   }),
@@ -164,7 +171,6 @@ export const TOKEN_RULES: readonly Rule[] = [
     literals: [
       'dckr_pat_',
       'dckr_oat_',
-      '.atlasv1.',
       'dapi',
       'SG.',
       'lin_api_',
@@ -175,7 +181,6 @@ export const TOKEN_RULES: readonly Rule[] = [
       'tskey-',
       'sntrys_',
       'rubygems_',
-      'hf_',
       'AGE-SECRET-KEY-1',
       'nvapi-',
       'sbp_',
@@ -185,13 +190,13 @@ export const TOKEN_RULES: readonly Rule[] = [
       'EAAA',
     ],
     pattern:
-      /(?<![A-Za-z0-9])(?:dckr_[po]at_[\w-]{20,64}|(?<=[A-Za-z0-9]{14})\.atlasv1\.[\w-]{40,128}|dapi[0-9a-f]{32}|SG\.[\w-]{20,24}\.[\w-]{39,50}|lin_api_[A-Za-z0-9]{40}|pul-[0-9a-f]{40}|shpat_[0-9a-fA-F]{32}|glc_[A-Za-z0-9+/=]{32,400}|glsa_[A-Za-z0-9]{32}_[0-9a-f]{8}|tskey-[a-z]{2,12}-[\w-]{12,96}|sntrys_[\w+/=-]{40,512}|rubygems_[0-9a-f]{48}|hf_[A-Za-z]{34}|AGE-SECRET-KEY-1[0-9A-Z]{58}|nvapi-[\w-]{60,80}|sbp_[0-9a-f]{40}|PMAK-[0-9a-f]{24}-[0-9a-f]{34}|figd_[\w-]{40}|ATATT3[\w=-]{60,255}|EAAA[A-Za-z0-9_-]{60})/y,
+      /(?<![A-Za-z0-9])(?:dckr_[po]at_[\w-]{20,64}|dapi[0-9a-f]{32}|SG\.[\w-]{20,24}\.[\w-]{39,50}|lin_api_[A-Za-z0-9]{40}|pul-[0-9a-f]{40}|shpat_[0-9a-fA-F]{32}|glc_[A-Za-z0-9+/=]{32,400}|glsa_[A-Za-z0-9]{32}_[0-9a-f]{8}|tskey-[a-z]{2,12}-[\w-]{12,96}|sntrys_[\w+/=-]{40,512}|rubygems_[0-9a-f]{48}|AGE-SECRET-KEY-1[0-9A-Z]{58}|nvapi-[\w-]{60,80}|sbp_[0-9a-f]{40}|PMAK-[0-9a-f]{24}-[0-9a-f]{34}|figd_[\w-]{40}|ATATT3[\w=-]{60,255}|EAAA[A-Za-z0-9_-]{60})/y,
     matches: [
       pieces('login «dck', 'r_pat_', LETTERS.slice(0, 27), '»'),
       pieces('«S', 'G.', LETTERS.slice(0, 22), '.', LONG.slice(0, 43), '»'),
       pieces('«da', 'pi', '0a1b2c3d4e5f6071'.repeat(2), '»'),
     ],
-    leaves: ['SG.example.com', 'pul-request', 'sg-0a1b2c3d4e5f60718', 'hf_hub_download'],
+    leaves: ['SG.example.com', 'pul-request', 'sg-0a1b2c3d4e5f60718'],
   }),
   {
     // RFC 7519: two or three base64url parts; the header begins with `{"`, in base64 `eyJ`.
