@@ -2,6 +2,7 @@ import type { LineIndex } from './line-index.ts';
 import { isPlausibleSecret } from './plausible-value.ts';
 import type { Span } from './rule.ts';
 import type { NounClass } from './secret-nouns.ts';
+import { findInSentence } from './sentence-values.ts';
 
 const KEY_LONGEST = 64;
 const DASH = 0x2d;
@@ -9,15 +10,21 @@ const DOT = 0x2e;
 const UNDERSCORE = 0x5f;
 
 // What may stand between the noun and its separator: a digit or two, then the quotes and brackets around the key.
-const AFTER_NOUN = /\d{0,2}(?:\\{0,7}["'])?[\])]?/y;
+const AFTER_NOUN = /(?:_(?:do|da|de|del|du|der|des|van)_[a-z]{2,24})?(?: ?\d{1,2}(?=\W))?(?:\\{0,7}["'])?[\])]?/y;
 const SEPARATOR =
-  /[ \t]{0,64}(?::=|=>|=(?!=)|:(?!:)|%3D)[ \t]{0,64}|,? ?\\{0,3}["']?(?:parameter)?value\\{0,3}["']? ?[:=] ?|>(?=[^<\s]{1,200}<\/)|[ \t]{0,40}\|{1,2}[ \t]{1,40}/iy;
+  /[ \t]{0,64}(?::=|=>|=(?!=)|:(?!:)|：|%3D)[ \t]{0,64}|[ \t]\.{3,60}[ \t]|,? ?\\{0,3}["']?(?:parameter)?value\\{0,3}["']? ?[:=] ?|>(?=[^<\s]{1,200}<\/)|[ \t]{0,40}\|{1,2}[ \t]{1,40}/iy;
 const BLANKS = /[ \t]{1,8}(?![-|>&;=:])/y;
-const OPENING = /(?:\$(?=['"]))?(\\{0,7})(["'`])/y;
+const OPENING = /(?:\$(?=['"])|N(?='))?(\\{0,7})(["'`])/y;
+// A connection string's way to quote, and what openssl puts in front of a password to say that it is one.
+const BRACED = /\{([^{}"'\s]{4,128})\}(?=;|["']|$)/y;
+const PASS_SCHEME = /pass:/y;
 const LIST_OPENING = /\[(?!MASKED\])[ \t]{0,4}(?=[^\s\]"'{[])/y;
 const BARE_STOP = /[\s"'`<>\x00-\x1f\x7f,;&|)}\]\\]/g;
 const BARE_GOES_ON = /(?:[,;&|]+|[)}\]]+|\\)(?=[^\s"'`<>\x00-\x1f\x7f,;&|)}\]\\])/y;
 const NEXT_PAIR = /[,;&|] {0,2}["']?[\w.-]{1,40}["']? {0,2}[=:]/y;
+const IS_SHELL_VARIABLE = /^(?:OLD)?PWD$/;
+const NEXT_ARGUMENT = / {1,4}[\w.-]{1,40}=/;
+const ARGUMENT_LONGEST = 1_024;
 const CHANGE_ARROW = /[ \t]{1,4}->[ \t]{1,4}/y;
 
 type Value = { span: Span; end: number };
@@ -76,12 +83,18 @@ function valueAt(line: LineIndex, at: number, surroundingQuote: string): Value &
   if (surroundingQuote !== '') {
     const close = line.next(surroundingQuote, at);
     if (close < line.text.length && close > at) {
+      // One argument of several pairs, or of one whose value has blanks in it.
+      const pair = NEXT_ARGUMENT.exec(line.text.slice(at, Math.min(close, at + ARGUMENT_LONGEST)));
+      if (pair !== null) return { span: { start: at, end: at + pair.index }, end: at + pair.index, isBare: true };
       const backslashes = line.text[close - 1] === '\\' ? 1 : 0;
       return { span: { start: at, end: close - backslashes }, end: close, isBare: true };
     }
   }
+  const braced = matchEnd(BRACED, line.text, at);
+  if (braced >= 0) return { span: { start: at + 1, end: braced - 1 }, end: braced, isBare: false };
   const listed = matchEnd(LIST_OPENING, line.text, at);
-  return { ...bareValue(line, listed < 0 ? at : listed), isBare: true };
+  const scheme = matchEnd(PASS_SCHEME, line.text, at);
+  return { ...bareValue(line, Math.max(at, listed, scheme)), isBare: true };
 }
 
 type Key = { start: number; text: string; before: string };
@@ -103,12 +116,14 @@ function separatorEnd(text: string, key: Key, afterNoun: number): number {
   if (separated >= 0) return separated;
   const isFlag =
     (key.text.startsWith('-') && !/[\w\]]/.test(key.before)) ||
-    /configure set $/.test(text.slice(Math.max(0, key.start - 14), key.start));
+    /(?:configure set|\b(?:setx|setenv|set -[a-zA-Z]{1,4})) $/.test(text.slice(Math.max(0, key.start - 14), key.start));
   const blanksEnd = matchEnd(BLANKS, text, afterNoun);
   const isSet =
     /["']/.test(text[blanksEnd] ?? '') && /(?:^|\s)set $/.test(text.slice(Math.max(0, key.start - 5), key.start));
   return isFlag || isSet ? blanksEnd : -1;
 }
+
+const isSaid = (noun: NounClass): boolean => noun === 'password' || noun === 'token';
 
 /** The values behind the key whose last component is the noun at `start` to `end`; none, if the noun is not the last. */
 export function findValues(line: LineIndex, start: number, end: number, noun: NounClass): Span[] {
@@ -117,8 +132,11 @@ export function findValues(line: LineIndex, start: number, end: number, noun: No
   // Most hits are words of running text: leave before anything costs.
   if (isWord(text.charCodeAt(afterNoun))) return [];
   const key = keyBefore(text, start, end);
+  // `${DB_PASSWORD:?is not set}` names one, and PWD is where a shell stands.
+  if (key.before === '{' && text[key.start - 2] === '$') return [];
+  if (IS_SHELL_VARIABLE.test(key.text) && /[/~]/.test(text[afterNoun + 1] ?? '/')) return [];
   const valueStart = separatorEnd(text, key, afterNoun);
-  if (valueStart < 0) return [];
+  if (valueStart < 0) return isSaid(noun) ? findInSentence(line, afterNoun, noun === 'password') : [];
   const separator = text.slice(afterNoun, valueStart);
   // `/etc/passwd: …` is a path in a message, `| password | …` a table of words rather than of values.
   if (key.before === '/' && separator.includes(':')) return [];
@@ -132,7 +150,8 @@ export function findValues(line: LineIndex, start: number, end: number, noun: No
   const isProse = value.isBare && /[:| \t]/.test(separator) && !separator.includes('=');
   const accept = (span: Span): void => {
     const content = text.slice(span.start, span.end);
-    const looksSecret = isPlausibleSecret(content, isTable && noun === 'password' ? 'token' : noun, isProse);
+    const standing = { isBare: value.isBare, isProse };
+    const looksSecret = isPlausibleSecret(content, isTable && noun === 'password' ? 'token' : noun, standing);
     if (looksSecret && span.end > span.start) spans.push(span);
   };
   accept(value.span);

@@ -46,13 +46,17 @@ function base64Forms(value: string): string[] {
   });
 }
 
+// Which marks are escaped besides those that must be, and whether a blank becomes a plus, is everybody's own choice.
+function urlForms(value: string): string[] {
+  const encoded = encodeURIComponent(value.toWellFormed());
+  const strict = encoded.replaceAll(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
+  return [encoded, strict].flatMap((form) => [form, form.replaceAll('%20', '+')]);
+}
+
 function formsOf(value: string): Form[] {
   const plain = new Set([
     value,
-    encodeURIComponent(value.toWellFormed()),
-    encodeURIComponent(value.toWellFormed())
-      .replaceAll('%20', '+')
-      .replaceAll(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`),
+    ...urlForms(value),
     JSON.stringify(value).slice(1, -1),
     JSON.stringify(JSON.stringify(value).slice(1, -1)).slice(1, -1),
     value.replaceAll("'", "'\\''"),

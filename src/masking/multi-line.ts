@@ -22,6 +22,7 @@ const END = '-----END ';
 const DECORATION = /^[\s+~\-|│"'`,\\]*/;
 const KEY_LINE =
   /^(?:[A-Za-z0-9+/=]+|[A-Za-z0-9+/]{16,}.*|(?:Proc-Type|DEK-Info|Comment|Version|Hash): ?.*|=[A-Za-z0-9+/]{4})(?:\\+[nrt]|["'`,\s\\│])*$/;
+const IN_QUOTES = { isBare: false, isProse: false };
 const VALUE_LINE_LONGEST = 8_192;
 const VALUE = /^([\s\-+~]*["']?(?:value|parametervalue)["']?\s*[:=]\s*)(["']?)(.*)$/i;
 function indentOf(text: string): number {
@@ -55,7 +56,7 @@ function valueStep(text: string): Step {
   const tail = /["']?\s*,?\s*$/.exec(value[3] ?? '')?.[0].length ?? 0;
   const span = { start, end: start + (value[3] ?? '').length - tail };
   const content = text.slice(span.start, span.end);
-  return { spans: isPlausibleSecret(content, 'password', false) ? [span] : [], isOver: true, isConsumed: true };
+  return { spans: isPlausibleSecret(content, 'password', IN_QUOTES) ? [span] : [], isOver: true, isConsumed: true };
 }
 
 function stepOf(block: Block, text: string): Step {

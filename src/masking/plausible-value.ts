@@ -23,9 +23,12 @@ const NEVER = [
   /^(?:arn|urn|vault|ssm|op|sops|file|s3|ref):/i,
   /^(?:id|type|name|source|src|from|arn)[=:]/,
   /^!(?:Ref|Sub|GetAtt)\b/,
-  /^\w{1,40}\([^)]{0,80}\)?$/,
+  /^~$/,
   /^[\d.]{1,12}(?:ms|s|m|h|d|[KMG]i?B?)?$/,
 ];
+
+// Cut at a blank, so perhaps without its end; in quotes it is a text like any other.
+const CALL = /^\w{1,40}\([^)]{0,80}\)?$/;
 
 const PATH = /^(?:\.{0,2}|~|[A-Za-z]:)[/\\][\w./\\ @-]{0,256}$/;
 const PLAIN_ADDRESS = /^[a-z][a-z0-9+.-]{1,20}:\/\//i;
@@ -34,7 +37,7 @@ const WORDS = /^(?:[a-z]+|[A-Z]?[a-z]{1,20})(?:[-_./:][a-z]{1,20}|[-_./:][a-z0-9
 // Words that follow `password:` in messages. A password can be such a word, and then nothing is lost by showing it.
 const PROSE = new Set(
   (
-    'a an and any are as at authentication authenticator autocomplete be been beginning by can cannot change changed check could created default deleted ' +
+    'a an and any password passwd passphrase secret token are as at authentication authenticator autocomplete be been beginning by can cannot change changed check could created default deleted ' +
     'disabled does enabled enter error expected expired expires failed failure field file for found from generated generating given has have if in incorrect ' +
     'input invalid is it its length less longer match may minimum mismatch missing must needs new not of ok old only optional or permission please policy prompt ' +
     'provided read required reset retrieved rotated rotation rotating saved set shorter should stored string string? strong succeeded success successfully ' +
@@ -46,13 +49,18 @@ function isNumber(value: string): boolean {
   return /^\d{1,3}$/.test(value);
 }
 
+/** How a value stands there: without quotes around it, and behind a separator that running text has as well. */
+export type Standing = { readonly isBare: boolean; readonly isProse: boolean };
+
 /**
  * Decides whether `value`, found behind a key whose noun has the given class, is taken for a secret. Placeholders,
  * references and switches never are; shape counts only where the key alone does not say enough.
  */
-export function isPlausibleSecret(value: string, noun: NounClass, isProse: boolean): boolean {
+export function isPlausibleSecret(value: string, noun: NounClass, { isBare, isProse }: Standing): boolean {
   const seen = value.slice(0, LOOKED_AT);
-  if (noun === 'any') return !/^$|^\[MASKED\]|^\$[A-Z_({]|^<|^[a-z_]+\.|^file:|^\((?:sensitive|known)/.test(seen);
+  if (isBare && CALL.test(seen)) return false;
+  if (noun === 'any')
+    return !/^$|^\[MASKED\]|^[a-z_]+\(|^\$[A-Z_({]|^<|^[a-z_]+\.|^file:|^\((?:sensitive|known)/.test(seen);
   if (noun === 'password') return isPlausiblePassword(seen, isProse);
   if (NEVER.some((pattern) => pattern.test(seen))) return false;
   const isLong = value.length >= CERTAIN_LENGTH;

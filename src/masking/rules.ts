@@ -1,6 +1,7 @@
 import { ACCOUNT_RULES, AWS_RULES } from './aws-rules.ts';
 import { CLOUD_TOKEN_RULES } from './cloud-token-rules.ts';
 import { COMMAND_RULES } from './command-rules.ts';
+import { DOCUMENT_RULES } from './document-rules.ts';
 import { KEY_VALUE_RULES } from './key-value-rules.ts';
 import { PRIVATE_KEY_RULES } from './private-key-rules.ts';
 import type { Rule } from './rule.ts';
@@ -16,6 +17,7 @@ export const RULES: readonly Rule[] = [
   ...AWS_RULES,
   ...WEB_RULES,
   ...COMMAND_RULES,
+  ...DOCUMENT_RULES,
   ...PRIVATE_KEY_RULES,
   ...KEY_VALUE_RULES,
 ];

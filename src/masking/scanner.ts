@@ -8,6 +8,8 @@ export type Scanner = {
   quietTo(text: string, from: number, onControl: OnControl): number;
 };
 
+const BEYOND_ASCII = /[^\x00-\x7f]/;
+
 /** Tries one rule where one of its literals begins. */
 export function applyRule(rule: Rule, line: LineIndex, start: number, end: number): readonly Span[] {
   if ('find' in rule) return rule.find(line, start, end);
@@ -26,10 +28,13 @@ export function applyRule(rule: Rule, line: LineIndex, start: number, end: numbe
 export function createScanner(rules: readonly Rule[], triggers: readonly string[] = []): Scanner {
   const owners: number[] = [];
   const literals: string[] = [];
+  // The automaton takes all letters beyond ASCII for one.
+  const exact: (string | null)[] = [];
   for (const [ruleNumber, rule] of rules.entries()) {
     for (const literal of rule.literals) {
       owners.push(ruleNumber);
       literals.push(literal);
+      exact.push(BEYOND_ASCII.test(literal) ? literal.toLowerCase() : null);
     }
   }
   const automaton = createLiteralAutomaton(literals);
@@ -44,6 +49,8 @@ export function createScanner(rules: readonly Rule[], triggers: readonly string[
         const ruleNumber = owners[literal] ?? 0;
         const rule = rules[ruleNumber];
         if (rule === undefined || start < (maskedUpTo[ruleNumber] ?? 0)) return;
+        const wanted = exact[literal] ?? null;
+        if (wanted !== null && line.text.slice(start, end).toLowerCase() !== wanted) return;
         for (const span of applyRule(rule, line, start, end)) {
           spans.push(span);
           maskedUpTo[ruleNumber] = Math.max(maskedUpTo[ruleNumber] ?? 0, span.end);

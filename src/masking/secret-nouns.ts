@@ -1,3 +1,5 @@
+import { PASSWORD_WORDS } from './password-words.ts';
+
 /**
  * How much a value behind a key has to look like a secret: anything goes behind `password`, because weak ones are real;
  * `key` names AWS and cloud credentials, whose values are always random; `token` names things that are as often words;
@@ -12,28 +14,7 @@ const DOCUMENTS = [
   'secretbinary',
   'secret_binary',
   'dockerconfigjson',
-];
-
-const PASSWORDS = [
-  'password',
-  'passwd',
-  'passphrase',
-  'passcode',
-  'pwd',
-  '_pass',
-  '-pass',
-  'dbpass',
-  'userpass',
-  'pgpass',
-  'rootpass',
-  'passwort',
-  'kennwort',
-  'contrasena',
-  'contraseña',
-  'mot_de_passe',
-  'motdepasse',
-  'senha',
-  'wachtwoord',
+  'dockercfg',
 ];
 
 const KEYS = [
@@ -64,12 +45,15 @@ const TOKENS = [
   'apikey',
   'api_key',
   'api-key',
+  'api key',
   'accesskey',
   'access_key',
   'access-key',
+  'access key',
   'secretkey',
   'secret_key',
   'secret-key',
+  'secret key',
   'encryptionkey',
   'encryption_key',
   'encryption-key',
@@ -84,6 +68,19 @@ const TOKENS = [
   'auth-key',
   'storage_key',
   'license_key',
+  'admin_key',
+  'application-key',
+  'appkey',
+  'app-key',
+  'account-key',
+  'subscription-key',
+  'functions-key',
+  'certificate-key',
+  'write_key',
+  'unseal key',
+  'recovery key',
+  'signing key',
+  'encryption key',
   'deploy_key',
   'secret_key_base',
   'hmac_key',
@@ -95,6 +92,8 @@ const TOKENS = [
   '_auth',
   'sessionid',
   'session_id',
+  'secret_id',
+  'secretid',
   'jwt',
   'otp_secret',
   'webhook_url',
@@ -106,7 +105,7 @@ export const SECRET_NOUNS: ReadonlyMap<string, NounClass> = new Map([
   ...TOKENS.map((noun): [string, NounClass] => [noun, 'token']),
   ...KEYS.map((noun): [string, NounClass] => [noun, 'key']),
   ...DOCUMENTS.map((noun): [string, NounClass] => [noun, 'any']),
-  ...PASSWORDS.map((noun): [string, NounClass] => [noun, 'password']),
+  ...PASSWORD_WORDS.map((noun): [string, NounClass] => [noun, 'password']),
 ]);
 
 const ENDS_WITH_NOUN = new RegExp(`(?:${[...SECRET_NOUNS.keys()].join('|')})\\d{0,2}$`, 'i');

@@ -1,0 +1,60 @@
+import type { LineIndex } from './line-index.ts';
+import type { Span } from './rule.ts';
+
+// Words that may stand between what a secret is called and the secret: "password for admin is …", "senha_do_banco: …".
+const WORDS = "(?:[ _][\\p{L}][\\p{L}\\p{N}@._’'-]{0,40}){0,6}?";
+const VERB = '(?:is|was|are|to|with|lautet|ist|est|è|é|es)';
+const LEAD = new RegExp(`${WORDS}(?: ${VERB})?(?: ?[:：] {0,4}| (?=["'\`]))|${WORDS} ${VERB} `, 'iuy');
+
+// A property of a password is no password.
+const PROPERTY =
+  /^[ _](?:policy|length|hash|hashing|file|path|name|version|expir\w{0,8}|rotation|id|arn|type|encryption|authentication|algorithm|field|manager|reset|strength|age|min\w{0,5}|max\w{0,5}|count|url|generator|store|prompt|data|secret_name|and|or)\b/i;
+const ALGORITHM = /^(?:sha|md|scram|aes|argon|bcrypt|pbkdf|utf|rsa|hmac|base|oauth|v)[-_]?\d/i;
+const DATE = /^\d{2,4}[-/.:]\d{2}/;
+const SHORTEST = 6;
+const LONG = 20;
+const MARK = /[!#$%^&*+=~@?]/;
+
+/**
+ * Whether a word of running text looks as if a machine had made it: letters and digits or marks, which no usual word has.
+ * `isSure` asks for more, where nothing but a blank is in front of it.
+ */
+export function isGenerated(value: string, isSure: boolean): boolean {
+  // A flag of a command is none.
+  if (value.length < SHORTEST || value.startsWith('-') || ALGORITHM.test(value) || DATE.test(value)) return false;
+  const [hasLower, hasUpper, hasDigit] = [/\p{Ll}/u.test(value), /\p{Lu}/u.test(value), /\d/.test(value)];
+  const hasMark = MARK.test(value);
+  if (/^(?:[[({<$%]|https?:|\/|\.{1,2}\/)/.test(value)) return false;
+  if (isSure) return hasDigit && (hasMark ? hasLower || hasUpper : hasLower && hasUpper);
+  return hasDigit ? hasLower || hasUpper || value.length >= LONG : hasMark && hasLower && hasUpper;
+}
+
+function valueIn(line: LineIndex, at: number): Span {
+  const quote = line.text[at] ?? '';
+  if (/["'`]/.test(quote)) {
+    const close = line.next(quote, at + 1);
+    if (close < line.text.length) return { start: at + 1, end: close };
+  }
+  const end = line.wordEnd(at);
+  const tail = /[.,;:!?)]{1,3}$/.exec(line.text.slice(Math.max(at, end - 3), end));
+  return { start: at, end: end - (tail?.[0].length ?? 0) };
+}
+
+/**
+ * The secret that running text names behind a noun such as "password", if what stands there looks generated: "Your
+ * password is …", "password \`…\` was written". A weak word in a sentence cannot be told from the others.
+ */
+export function findInSentence(line: LineIndex, afterNoun: number, isPassword: boolean): Span[] {
+  const { text } = line;
+  if (PROPERTY.test(text.slice(afterNoun, afterNoun + 24))) return [];
+  LEAD.lastIndex = afterNoun;
+  if (LEAD.test(text)) {
+    const span = valueIn(line, LEAD.lastIndex);
+    if (isGenerated(text.slice(span.start, span.end), !isPassword)) return [span];
+  }
+  if (text[afterNoun] !== ' ') return [];
+  const span = valueIn(line, afterNoun + 1);
+  return isGenerated(text.slice(span.start, span.end), true) && (isPassword || span.end - span.start >= LONG)
+    ? [span]
+    : [];
+}
