@@ -10,7 +10,8 @@ const DOT = 0x2e;
 const UNDERSCORE = 0x5f;
 
 // What may stand between the noun and its separator: a digit or two, then the quotes and brackets around the key.
-const AFTER_NOUN = /(?:_(?:do|da|de|del|du|der|des|van)_[a-z]{2,24})?(?: ?\d{1,2}(?=\W))?(?:\\{0,7}["'])?[\])]?/y;
+const AFTER_NOUN =
+  /(?:_(?:do|da|de|del|du|der|des|van)_[a-z]{2,24}|_v\d|[_-](?:new|old|plain|confirm))?(?: ?\d{1,2}(?=\W))?(?:\\{0,7}["']|&quot;)?[\])]?/y;
 const SEPARATOR =
   /[ \t]{0,64}(?::=|=>|=(?!=)|:(?!:)|：|%3D)[ \t]{0,64}|[ \t]\.{3,60}[ \t]|,? ?\\{0,3}["']?(?:parameter)?value\\{0,3}["']? ?[:=] ?|>(?=[^<\s]{1,200}<\/)|[ \t]{0,40}\|{1,2}[ \t]{1,40}/iy;
 const BLANKS = /[ \t]{1,8}(?![-|>&;=:])/y;
@@ -25,6 +26,7 @@ const NEXT_PAIR = /[,;&|] {0,2}["']?[\w.-]{1,40}["']? {0,2}[=:]/y;
 const IS_SHELL_VARIABLE = /^(?:OLD)?PWD$/;
 const NEXT_ARGUMENT = / {1,4}[\w.-]{1,40}=/;
 const ARGUMENT_LONGEST = 1_024;
+const ENTITY = '&quot;';
 const CHANGE_ARROW = /[ \t]{1,4}->[ \t]{1,4}/y;
 
 type Value = { span: Span; end: number };
@@ -74,6 +76,11 @@ function bareValue(line: LineIndex, start: number): Value {
 }
 
 function valueAt(line: LineIndex, at: number, surroundingQuote: string): Value & { isBare: boolean } {
+  if (line.text.startsWith(ENTITY, at)) {
+    const start = at + ENTITY.length;
+    const close = line.text.slice(start, start + ARGUMENT_LONGEST).indexOf(ENTITY);
+    if (close >= 0) return { span: { start, end: start + close }, end: start + close + ENTITY.length, isBare: false };
+  }
   OPENING.lastIndex = at;
   const opening = OPENING.exec(line.text);
   if (opening !== null) {

@@ -60,6 +60,7 @@ function formsOf(value: string): Form[] {
     JSON.stringify(value).slice(1, -1),
     JSON.stringify(JSON.stringify(value).slice(1, -1)).slice(1, -1),
     value.replaceAll("'", "'\\''"),
+    value.replaceAll(/["$`\\]/g, (mark) => `\\${mark}`),
     value.replaceAll(/[^\w./:@%+=,-]/g, (mark) => `\\${mark}`),
     value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
   ]);

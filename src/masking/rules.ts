@@ -2,11 +2,13 @@ import { ACCOUNT_RULES, AWS_RULES } from './aws-rules.ts';
 import { CLOUD_TOKEN_RULES } from './cloud-token-rules.ts';
 import { COMMAND_RULES } from './command-rules.ts';
 import { DOCUMENT_RULES } from './document-rules.ts';
+import { HEADER_RULES } from './header-rules.ts';
 import { KEY_VALUE_RULES } from './key-value-rules.ts';
 import { PRIVATE_KEY_RULES } from './private-key-rules.ts';
 import type { Rule } from './rule.ts';
 import { SERVICE_TOKEN_RULES } from './service-token-rules.ts';
 import { TOKEN_RULES } from './token-rules.ts';
+import { TOOL_RULES } from './tool-rules.ts';
 import { WEB_RULES } from './web-rules.ts';
 
 /** Everything that is always masked. */
@@ -15,8 +17,10 @@ export const RULES: readonly Rule[] = [
   ...CLOUD_TOKEN_RULES,
   ...SERVICE_TOKEN_RULES,
   ...AWS_RULES,
+  ...HEADER_RULES,
   ...WEB_RULES,
   ...COMMAND_RULES,
+  ...TOOL_RULES,
   ...DOCUMENT_RULES,
   ...PRIVATE_KEY_RULES,
   ...KEY_VALUE_RULES,

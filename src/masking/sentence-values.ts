@@ -4,14 +4,17 @@ import type { Span } from './rule.ts';
 // Words that may stand between what a secret is called and the secret: "password for admin is …", "senha_do_banco: …".
 const WORDS = "(?:[ _][\\p{L}][\\p{L}\\p{N}@._’'-]{0,40}){0,6}?";
 const VERB = '(?:is|was|are|to|with|lautet|ist|est|è|é|es)';
-const LEAD = new RegExp(`${WORDS}(?: ${VERB})?(?: ?[:：] {0,4}| (?=["'\`]))|${WORDS} ${VERB} `, 'iuy');
+const LEAD = new RegExp(`${WORDS}(?: ${VERB})?(?: ?[:：=] {0,4}| (?=["'\`]))|${WORDS} ${VERB} `, 'iuy');
 
 // A property of a password is no password.
 const PROPERTY =
   /^[ _](?:policy|length|hash|hashing|file|path|name|version|expir\w{0,8}|rotation|id|arn|type|encryption|authentication|algorithm|field|manager|reset|strength|age|min\w{0,5}|max\w{0,5}|count|url|generator|store|prompt|data|secret_name|and|or)\b/i;
 const ALGORITHM = /^(?:sha|md|scram|aes|argon|bcrypt|pbkdf|utf|rsa|hmac|base|oauth|v)[-_]?\d/i;
 const DATE = /^\d{2,4}[-/.:]\d{2}/;
+const BLANKS = /^ +/;
+const BLANKS_LONGEST = 40;
 const SHORTEST = 6;
+const UNUSUAL_LENGTH = 12;
 const LONG = 20;
 const MARK = /[!#$%^&*+=~@?]/;
 
@@ -26,7 +29,9 @@ export function isGenerated(value: string, isSure: boolean): boolean {
   const hasMark = MARK.test(value);
   if (/^(?:[[({<$%]|https?:|\/|\.{1,2}\/)/.test(value)) return false;
   if (isSure) return hasDigit && (hasMark ? hasLower || hasUpper : hasLower && hasUpper);
-  return hasDigit ? hasLower || hasUpper || value.length >= LONG : hasMark && hasLower && hasUpper;
+  if (hasDigit) return hasLower || hasUpper || value.length >= LONG;
+  const turns = value.match(/[a-z][A-Z]/g)?.length ?? 0;
+  return (hasMark && hasLower && hasUpper) || (value.length >= UNUSUAL_LENGTH && turns >= 3);
 }
 
 function valueIn(line: LineIndex, at: number): Span {
@@ -52,8 +57,9 @@ export function findInSentence(line: LineIndex, afterNoun: number, isPassword: b
     const span = valueIn(line, LEAD.lastIndex);
     if (isGenerated(text.slice(span.start, span.end), !isPassword)) return [span];
   }
-  if (text[afterNoun] !== ' ') return [];
-  const span = valueIn(line, afterNoun + 1);
+  const blanks = BLANKS.exec(text.slice(afterNoun, afterNoun + BLANKS_LONGEST))?.[0].length ?? 0;
+  if (blanks === 0) return [];
+  const span = valueIn(line, afterNoun + blanks);
   return isGenerated(text.slice(span.start, span.end), true) && (isPassword || span.end - span.start >= LONG)
     ? [span]
     : [];

@@ -188,9 +188,11 @@ export const TOKEN_RULES: readonly Rule[] = [
       'figd_',
       'ATATT3',
       'EAAA',
+      'ABSK',
+      'v1.0-',
     ],
     pattern:
-      /(?<![A-Za-z0-9])(?:dckr_[po]at_[\w-]{20,64}|dapi[0-9a-f]{32}|SG\.[\w-]{20,24}\.[\w-]{39,50}|lin_api_[A-Za-z0-9]{40}|pul-[0-9a-f]{40}|shpat_[0-9a-fA-F]{32}|glc_[A-Za-z0-9+/=]{32,400}|glsa_[A-Za-z0-9]{32}_[0-9a-f]{8}|tskey-[a-z]{2,12}-[\w-]{12,96}|sntrys_[\w+/=-]{40,512}|rubygems_[0-9a-f]{48}|AGE-SECRET-KEY-1[0-9A-Z]{58}|nvapi-[\w-]{60,80}|sbp_[0-9a-f]{40}|PMAK-[0-9a-f]{24}-[0-9a-f]{34}|figd_[\w-]{40}|ATATT3[\w=-]{60,255}|EAAA[A-Za-z0-9_-]{60})/y,
+      /(?<![A-Za-z0-9])(?:dckr_[po]at_[\w-]{20,64}|dapi[0-9a-f]{32}|SG\.[\w-]{20,24}\.[\w-]{39,50}|lin_api_[A-Za-z0-9]{40}|pul-[0-9a-f]{40}|shpat_[0-9a-fA-F]{32}|glc_[A-Za-z0-9+/=]{32,400}|glsa_[A-Za-z0-9]{32}_[0-9a-f]{8}|tskey-[a-z]{2,12}-[\w-]{12,96}|sntrys_[\w+/=-]{40,512}|rubygems_[0-9a-f]{48}|AGE-SECRET-KEY-1[0-9A-Z]{58}|nvapi-[\w-]{60,80}|sbp_[0-9a-f]{40}|PMAK-[0-9a-f]{24}-[0-9a-f]{34}|figd_[\w-]{40}|ATATT3[\w=-]{60,255}|EAAA[A-Za-z0-9_-]{60}|ABSK[A-Za-z0-9+/]{60,1024}={0,2}|v1\.0-[0-9a-f]{24}-[0-9a-f]{146})/y,
     matches: [
       pieces('login «dck', 'r_pat_', LETTERS.slice(0, 27), '»'),
       pieces('«S', 'G.', LETTERS.slice(0, 22), '.', LONG.slice(0, 43), '»'),
