@@ -85,7 +85,11 @@ export const createHandleOrphan = (deps: OrphanDeps): HandleOrphan => {
     if (!isSecondSighting(letter, deps.policy, clock.now())) return false;
     const active = await store.active();
     if (active?.deployment.owner === id) return false;
-    if (active === null && (await adopt(id))) return true;
+    if (active === null) {
+      if (await adopt(id)) return true;
+      // Another task may have adopted it meanwhile: then its record looks after it.
+      if ((await store.active())?.deployment.owner === id) return false;
+    }
     return destroyBeside(id);
   };
 };

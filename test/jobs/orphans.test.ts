@@ -146,3 +146,23 @@ t.test('Given an id that we cannot have made, when it is sighted, then nothing i
   await stage.handleOrphan(toCome);
   t.equal((await stage.store.list()).length, 1, 'a clock that was late a moment ago is not late for ever');
 });
+
+t.test(
+  'Given two tasks adopt the same orphan, when one is faster, then the other leaves it to its record',
+  async (t) => {
+    const stage = createJobsStage();
+    stage.cloud.build(ORPHAN);
+    await stage.handleOrphan(ORPHAN);
+    stage.clock.advance(5 * MINUTE_MS);
+    const { acquire } = stage.store;
+    // The slower one stands still until the faster one has it, and its destroy is over.
+    stage.store.acquire = async (record) => {
+      stage.store.acquire = acquire;
+      t.equal(await stage.handleOrphan(ORPHAN), true);
+      return acquire(record);
+    };
+    t.equal(await stage.handleOrphan(ORPHAN), false);
+    t.equal((await stage.deployment()).owner, ORPHAN);
+    t.same(stage.pipelines.all, [], 'its own driver asks for the destroy');
+  },
+);

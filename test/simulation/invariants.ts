@@ -48,6 +48,8 @@ export interface InvariantDeps {
   /** Whether everything went well for some time while a pipeline of its waited; then a double must have been seen. */
   readonly couldSeeDouble: (deploymentId: string) => boolean;
   readonly isArmed: (deploymentId: string) => boolean;
+  /** Whether a dead letter says that it exists without a record. */
+  readonly isOrphan: (deploymentId: string) => boolean;
   /** Whether nothing at all has gone wrong since that one was started, nor shortly before. */
   readonly isUndisturbed: (deployment: Deployment) => boolean;
   readonly hasTombstone: (deploymentId: string) => boolean;
@@ -166,7 +168,7 @@ export const createInvariants = (deps: InvariantDeps): Invariants => {
     onArrived: ({ deploymentId, requestId, direction }, send) => {
       const deployment = held?.deployment;
       // An orphan that is destroyed beside what runs has a dead letter in place of a record.
-      if (direction === 'destroy' && deployment?.owner !== deploymentId) return;
+      if (direction === 'destroy' && (deployment?.owner !== deploymentId || deps.isOrphan(deploymentId))) return;
       if (deployment?.owner !== deploymentId) fail('an apply was asked for without the lock');
       const attempt = deployment?.attempts.find((candidate) => candidate.requestId === requestId);
       if (attempt === undefined) fail(`a pipeline was asked for (${direction}) before that was written down`);

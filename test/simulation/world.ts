@@ -79,6 +79,7 @@ export const createWorld = (plan: Plan, { onTrace, onStep }: WorldOptions = {}) 
       const isTaken = plan.incidents.every(({ kind }) => kind !== 'refuse') && gitlab.of(owner).every(isOrdinary);
       return disturbedAt < since && !trouble.wasAnythingOutSince(since) && isAlone && isTaken;
     },
+    isOrphan: (id) => store.peekLetters().some((letter) => letter.kind === 'orphan' && letter.id === id),
     isArmed: (id) => schedules.armed().includes(id),
     hasTombstone: (id) => store.peekTombstone(id) !== null,
   });
