@@ -5,7 +5,7 @@ export const NOT_A_SECRET = '(?!\\[MASKED\\]|\\$|<|\\*{3})';
 
 // In quotes it goes to their end, whatever is in it.
 function shortFlag(command: string): RegExp {
-  return new RegExp(`(${command})${NOT_A_SECRET}(?:(?<=["'](?:-p)?)[^"'\r\n]{1,512}|[^\\s"'\`<>]{1,512})`, 'iy');
+  return new RegExp(`(${command})${NOT_A_SECRET}(?:(?<=["'](?:-p)?)[^"'\r\n]{1,512}|[^\\s"'\`<>]{1,512})`, 'y');
 }
 
 /** Command lines that take a secret without naming it. */
@@ -41,6 +41,19 @@ export const COMMAND_RULES: readonly Rule[] = [
     leaves: ['redis-cli -h cache -p 6379 ping'],
   },
   {
+    name: 'client-short-flag',
+    literals: ['sqlcmd ', 'bcp ', 'cqlsh ', 'snowsql ', 'ldapsearch ', 'ldapmodify ', 'ldapadd ', 'zip -P', '7z '],
+    pattern: shortFlag(
+      '(?:(?:sqlcmd|bcp)(?= )[^|;&]{0,200}? -P ?|(?:cqlsh|snowsql)(?= )[^|;&]{0,200}? -p ?|ldap(?:search|modify|add)(?= )[^|;&]{0,200}? -w ?|zip -P ?|7z [a-z] -p)["\']?',
+    ),
+    matches: [
+      'sqlcmd -S db -U sa -P «hunter2» -Q "select 1"',
+      'ldapsearch -x -w «hunter2» -b dc=example',
+      '7z x -p«hunter2» a.7z',
+    ],
+    leaves: ['ldapsearch -x -W -b dc=example', '7z x a.7z'],
+  },
+  {
     name: 'sshpass',
     literals: ['sshpass'],
     pattern: shortFlag('sshpass {1,4}-p[ =]?["\']?'),
@@ -51,7 +64,7 @@ export const COMMAND_RULES: readonly Rule[] = [
     name: 'user-flag',
     literals: ['-u ', '--user ', '--user=', '--proxy-user '],
     pattern: new RegExp(
-      `(?<![\\w-])((?:-u|--(?:proxy-)?user)[ =]["']?[\\w.@-]{0,64}:)(?!\\d{1,6}(?![\\w!@#$%^]))${NOT_A_SECRET}[^\\s"'\`<>]{1,512}`,
+      `(?<![\\w-])((?:-u|--(?:proxy-)?user)[ =]["']?[\\w.@-]{0,64}:)(?!\\d{1,6}(?![\\w!@#$%^]))${NOT_A_SECRET}(?:(?<=[ =]["'][\\w.@-]{0,64}:)[^"'\\r\\n]{1,512}|[^\\s"'\`<>]{1,512})`,
       'y',
     ),
     matches: ['curl -u demo:«hunter2» https://example.com', 'curl --user "demo:«hunter2»" https://example.com'],

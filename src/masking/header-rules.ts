@@ -9,7 +9,7 @@ export const HEADER_RULES: readonly Rule[] = [
     name: 'authorization-header',
     literals: ['authorization'],
     pattern:
-      /(authorization(?:\\{0,3}["'])?\s{0,8}(?:,\s?["']value["']\s?:|[:=]|,)\s{0,8}(?:\[?\s{0,2})?(?:\\{0,3}["']){0,1}(?:(?:basic|bearer|token|digest|negotiate|apikey|key|jwt|bot|ntlm|ssws|splunk|hawk|genie_?key)(?:\s|%20){1,4})?)(?!\[|-----|AWS4-|\$|<|\{|\(|\*{3}|(?:basic|bearer|token|digest|negotiate|hawk)\b|\w{1,20}=")(?:[^\s"'<>\]\\,;()-]|-(?!----)){4,8192}/iy,
+      /(authorization(?:\\{0,3}["'])?\s{0,8}(?:,\s?["']value["']\s?:|[:=]|,)\s{0,8}(?:\[?\s{0,2})?(?:\\{0,3}["']){0,1}(?:(?:basic|bearer|token|digest|negotiate|apikey|key|jwt|bot|ntlm|ssws|splunk|hawk|genie_?key)(?:\s|%20){1,4}(?:token=\\{0,3}"?)?)?)(?!\[|-----|AWS4-|\$|<|\{|\(|\*{3}|(?:basic|bearer|token|digest|negotiate|apikey|jwt|ntlm|hawk|ssws|splunk|genie_?key|value)\b|\w{1,20}=")(?:[^\s"'<>\]\\,;()-]|-(?!----)){4,8192}/iy,
     matches: [
       pieces('> Authorization: Bearer «', SAMPLE, '»'),
       pieces('curl -H "Authorization: Basic «', SAMPLE, '==»" https://example.com'),
@@ -43,10 +43,11 @@ export const HEADER_RULES: readonly Rule[] = [
       'x-amz-security-token',
       'x-gitlab-token',
       'x-csrf-token',
+      'x-honeycomb-team',
       'apikey:',
     ],
     pattern:
-      /((?:private-token|job-token|deploy-token|x-api-key|x-auth-token|x-vault-token|x-amz-security-token|x-gitlab-token|x-csrf-token|apikey)(?:\\{0,3}["'])?\s{0,8}:\s{0,8}\[?(?:\\{0,3}["'])?)(?!\[|-----|\$|<|\{|\*{3})(?:[^\s"'<>\]\\,-]|-(?!----)){4,8192}/iy,
+      /((?:private-token|job-token|deploy-token|x-api-key|x-auth-token|x-vault-token|x-amz-security-token|x-gitlab-token|x-csrf-token|x-honeycomb-team|apikey)(?:\\{0,3}["'])?\s{0,8}:\s{0,8}\[?(?:\\{0,3}["'])?)(?!\[|-----|\$|<|\{|\*{3})(?:[^\s"'<>\]\\,-]|-(?!----)){4,8192}/iy,
     matches: [
       pieces('--header "PRIVATE-TOKEN: «', SAMPLE, '»"'),
       pieces('X-Api-Key: «', SAMPLE, '»'),

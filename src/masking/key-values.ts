@@ -11,10 +11,10 @@ const UNDERSCORE = 0x5f;
 
 // What may stand between the noun and its separator: a digit or two, then the quotes and brackets around the key.
 const AFTER_NOUN =
-  /(?:_(?:do|da|de|del|du|der|des|van)_[a-z]{2,24}|_v\d|[_-](?:new|old|plain|confirm))?(?: ?\d{1,2}(?=\W))?(?:\\{0,7}["']|&quot;)?[\])]?/y;
+  /(?:_(?:do|da|de|del|du|der|des|van)_[a-z]{2,24}|_v\d|[_-](?:new|old|plain|confirm))?(?:\d{1,2}(?![\w+])| \d{1,2}(?=:))?(?:\\{0,7}["']|&quot;)?[\])]?(?: \[[^\]]{0,24}\](?=: ))?/y;
 const SEPARATOR =
   /[ \t]{0,64}(?::=|=>|=(?!=)|:(?!:)|：|%3D)[ \t]{0,64}|[ \t]\.{3,60}[ \t]|,? ?\\{0,3}["']?(?:parameter)?value\\{0,3}["']? ?[:=] ?|>(?=[^<\s]{1,200}<\/)|[ \t]{0,40}\|{1,2}[ \t]{1,40}/iy;
-const BLANKS = /[ \t]{1,8}(?![-|>&;=:])/y;
+const BLANKS = /[ \t]{1,8}(?!-[A-Za-z-]|[|>&;=:])/y;
 const OPENING = /(?:\$(?=['"])|N(?='))?(\\{0,7})(["'`])/y;
 // A connection string's way to quote, and what openssl puts in front of a password to say that it is one.
 const BRACED = /\{([^{}"'\s]{4,128})\}(?=;|["']|$)/y;
@@ -23,6 +23,8 @@ const LIST_OPENING = /\[(?!MASKED\])[ \t]{0,4}(?=[^\s\]"'{[])/y;
 const BARE_STOP = /[\s"'`<>\x00-\x1f\x7f,;&|)}\]\\]/g;
 const BARE_GOES_ON = /(?:[,;&|]+|[)}\]]+|\\)(?=[^\s"'`<>\x00-\x1f\x7f,;&|)}\]\\])/y;
 const NEXT_PAIR = /[,;&|] {0,2}["']?[\w.-]{1,40}["']? {0,2}[=:]/y;
+// A passphrase is words by its nature; one with a digit in it is no sentence.
+const PHRASE = /(?=[^\d\r\n]{0,80}\d)[A-Za-z0-9]{2,24}(?: [A-Za-z0-9]{2,24}){1,7}(?=\s{0,4}$)/y;
 const IS_SHELL_VARIABLE = /^(?:OLD)?PWD$/;
 const NEXT_ARGUMENT = / {1,4}[\w.-]{1,40}=/;
 const ARGUMENT_LONGEST = 1_024;
@@ -75,7 +77,12 @@ function bareValue(line: LineIndex, start: number): Value {
   return { span: { start, end }, end };
 }
 
-function valueAt(line: LineIndex, at: number, surroundingQuote: string): Value & { isBare: boolean } {
+function valueAt(
+  line: LineIndex,
+  at: number,
+  surroundingQuote: string,
+  isPhrase: boolean,
+): Value & { isBare: boolean } {
   if (line.text.startsWith(ENTITY, at)) {
     const start = at + ENTITY.length;
     const close = line.text.slice(start, start + ARGUMENT_LONGEST).indexOf(ENTITY);
@@ -97,6 +104,8 @@ function valueAt(line: LineIndex, at: number, surroundingQuote: string): Value &
       return { span: { start: at, end: close - backslashes }, end: close, isBare: true };
     }
   }
+  const words = matchEnd(PHRASE, line.text, at);
+  if (isPhrase && words >= 0) return { span: { start: at, end: words }, end: words, isBare: false };
   const braced = matchEnd(BRACED, line.text, at);
   if (braced >= 0) return { span: { start: at + 1, end: braced - 1 }, end: braced, isBare: false };
   const listed = matchEnd(LIST_OPENING, line.text, at);
@@ -151,19 +160,20 @@ export function findValues(line: LineIndex, start: number, end: number, noun: No
   if (noun === 'token' && key.before === ':' && separator === ':') return [];
   const isQuotedKey = /["']/.test(text.slice(end, afterNoun));
   const surroundingQuote = !isQuotedKey && /["']/.test(key.before) ? key.before : '';
-  const value = valueAt(line, valueStart, surroundingQuote);
+  const isPhrase = noun === 'password' && separator.includes(':') && /phrase$/i.test(key.text);
+  const value = valueAt(line, valueStart, surroundingQuote, isPhrase);
   const spans: Span[] = [];
   const isTable = separator.includes('|');
   const isProse = value.isBare && /[:| \t]/.test(separator) && !separator.includes('=');
   const accept = (span: Span): void => {
     const content = text.slice(span.start, span.end);
-    const standing = { isBare: value.isBare, isProse };
+    const standing = { isBare: value.isBare && surroundingQuote === '', isProse };
     const looksSecret = isPlausibleSecret(content, isTable && noun === 'password' ? 'token' : noun, standing);
     if (looksSecret && span.end > span.start) spans.push(span);
   };
   accept(value.span);
   // A Terraform plan shows the old and the new value.
   const arrow = matchEnd(CHANGE_ARROW, text, value.end);
-  if (arrow >= 0) accept(valueAt(line, arrow, '').span);
+  if (arrow >= 0) accept(valueAt(line, arrow, '', false).span);
   return spans;
 }

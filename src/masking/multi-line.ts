@@ -2,6 +2,7 @@ import { type Block, ENCODED_KEY_TRIGGERS, NO_BLOCK, openedBlock } from './block
 import { isPlausibleSecret } from './plausible-value.ts';
 import type { Span } from './rule.ts';
 import { createManifest, MANIFEST_TRIGGERS } from './secret-manifest.ts';
+import { isGenerated } from './sentence-values.ts';
 
 /** Follows what spans several lines. It sees every logical line once and in order, and never looks ahead. */
 export type MultiLine = {
@@ -39,8 +40,9 @@ type Step = { spans: Span[]; isOver: boolean; isConsumed: boolean };
 
 const LEFT: Step = { spans: [], isOver: true, isConsumed: false };
 
-function keyStep(text: string): Step {
-  const start = DECORATION.exec(text)?.[0].length ?? 0;
+function keyStep(text: string, before: string): Step {
+  const from = text.startsWith(before) ? before.length : 0;
+  const start = from + (DECORATION.exec(text.slice(from))?.[0].length ?? 0);
   const end = text.indexOf(END);
   // Also on the last line of a key something may stand before the end marker.
   if (end >= 0) return { spans: end > start ? [{ start, end }] : [], isOver: true, isConsumed: true };
@@ -53,16 +55,53 @@ function valueStep(text: string): Step {
   const value = VALUE.exec(text.slice(0, VALUE_LINE_LONGEST));
   if (value === null) return { spans: [], isOver: false, isConsumed: false };
   const start = (value[1] ?? '').length + (value[2] ?? '').length;
-  const tail = /["']?\s*,?\s*$/.exec(value[3] ?? '')?.[0].length ?? 0;
+  const tail = /["']?(?:\s+->\s+null)?\s*,?\s*$/.exec(value[3] ?? '')?.[0].length ?? 0;
   const span = { start, end: start + (value[3] ?? '').length - tail };
   const content = text.slice(span.start, span.end);
   return { spans: isPlausibleSecret(content, 'password', IN_QUOTES) ? [span] : [], isOver: true, isConsumed: true };
 }
 
+// RFC 7518: of an asymmetric key these members are private, and `k` is the whole of a symmetric one.
+const MEMBER = /^\s*"(?:d|p|q|dp|dq|qi|k)"\s*:\s*"([\w-]{10,4096})"\s*,?\s*$/;
+
+function memberStep(text: string): Step {
+  if (/^\s*\}/.test(text)) return LEFT;
+  const value = MEMBER.exec(text)?.[1];
+  if (value === undefined) return { spans: [], isOver: false, isConsumed: false };
+  const start = text.lastIndexOf(value);
+  return { spans: [{ start, end: start + value.length }], isOver: false, isConsumed: true };
+}
+
+// A scalar that does not fit behind its key. What has a key of its own is no scalar.
+const SCALAR = /^\s+(["']?)([^\s"'#:-][^"':]{3,4096}|[^\s"'#-][^\s"']{3,4096})\1\s*$/;
+
+function belowStep(text: string, indent: number): Step {
+  const scalar = SCALAR.exec(text);
+  const value = scalar?.[2] ?? '';
+  if (scalar === null || indentOf(text) <= indent || value === '[MASKED]' || value.endsWith(':')) return LEFT;
+  const isQuoted = scalar[1] !== '';
+  if (!isPlausibleSecret(value, isQuoted ? 'password' : 'token', IN_QUOTES)) return LEFT;
+  const start = text.lastIndexOf(value);
+  return { spans: [{ start, end: start + value.length }], isOver: true, isConsumed: true };
+}
+
+function wordStep(text: string): Step {
+  if (text.trim() === '') return { spans: [], isOver: false, isConsumed: true };
+  const word = text.trim();
+  const isSecret = !/\s/.test(word) && (isGenerated(word, true) || /^[0-9a-f]{16,128}$/.test(word));
+  return isSecret ? { spans: contentSpan(text, indentOf(text)), isOver: true, isConsumed: true } : LEFT;
+}
+
 function stepOf(block: Block, text: string): Step {
   switch (block.kind) {
     case 'private-key':
-      return keyStep(text);
+      return keyStep(text, block.before);
+    case 'json-web-key':
+      return memberStep(text);
+    case 'word-below':
+      return wordStep(text);
+    case 'value-below':
+      return belowStep(text, block.indent);
     case 'indented':
       if (text.trim() === '') return { spans: [], isOver: false, isConsumed: true };
       if (indentOf(text) <= block.indent) return LEFT;

@@ -10,6 +10,7 @@ import { SERVICE_TOKEN_RULES } from './service-token-rules.ts';
 import { TOKEN_RULES } from './token-rules.ts';
 import { TOOL_RULES } from './tool-rules.ts';
 import { WEB_RULES } from './web-rules.ts';
+import { WORD_RULES } from './word-rules.ts';
 
 /** Everything that is always masked. */
 export const RULES: readonly Rule[] = [
@@ -22,6 +23,7 @@ export const RULES: readonly Rule[] = [
   ...COMMAND_RULES,
   ...TOOL_RULES,
   ...DOCUMENT_RULES,
+  ...WORD_RULES,
   ...PRIVATE_KEY_RULES,
   ...KEY_VALUE_RULES,
 ];

@@ -3,14 +3,17 @@ import type { Span } from './rule.ts';
 
 // Words that may stand between what a secret is called and the secret: "password for admin is …", "senha_do_banco: …".
 const WORDS = "(?:[ _][\\p{L}][\\p{L}\\p{N}@._’'-]{0,40}){0,6}?";
-const VERB = '(?:is|was|are|to|with|lautet|ist|est|è|é|es)';
+const VERB = '(?:is|was|are|to|from|with|lautet|ist|est|è|é|es)';
 const LEAD = new RegExp(`${WORDS}(?: ${VERB})?(?: ?[:：=] {0,4}| (?=["'\`]))|${WORDS} ${VERB} `, 'iuy');
 
 // A property of a password is no password.
 const PROPERTY =
   /^[ _](?:policy|length|hash|hashing|file|path|name|version|expir\w{0,8}|rotation|id|arn|type|encryption|authentication|algorithm|field|manager|reset|strength|age|min\w{0,5}|max\w{0,5}|count|url|generator|store|prompt|data|secret_name|and|or)\b/i;
-const ALGORITHM = /^(?:sha|md|scram|aes|argon|bcrypt|pbkdf|utf|rsa|hmac|base|oauth|v)[-_]?\d/i;
+const ALGORITHM = /^(?:sha|md|scram|aes|argon|bcrypt|pbkdf|utf|rsa|hmac|base|oauth)[-_]?\w{0,4}(?:[-_]\w{1,8}){0,3}$/i;
+const VERSION = /^v?\d{1,5}(?:\.\d{1,5}){0,4}(?:[-+]\w{1,12})?$/i;
 const DATE = /^\d{2,4}[-/.:]\d{2}/;
+// Angle brackets are marks that a password may have.
+const WORD = /[^\s"'`]{1,512}/y;
 const BLANKS = /^ +/;
 const BLANKS_LONGEST = 40;
 const SHORTEST = 6;
@@ -24,7 +27,14 @@ const MARK = /[!#$%^&*+=~@?]/;
  */
 export function isGenerated(value: string, isSure: boolean): boolean {
   // A flag of a command is none.
-  if (value.length < SHORTEST || value.startsWith('-') || ALGORITHM.test(value) || DATE.test(value)) return false;
+  if (
+    value.length < SHORTEST ||
+    value.startsWith('-') ||
+    ALGORITHM.test(value) ||
+    VERSION.test(value) ||
+    DATE.test(value)
+  )
+    return false;
   const [hasLower, hasUpper, hasDigit] = [/\p{Ll}/u.test(value), /\p{Lu}/u.test(value), /\d/.test(value)];
   const hasMark = MARK.test(value);
   if (/^(?:[[({<$%]|https?:|\/|\.{1,2}\/)/.test(value)) return false;
@@ -40,9 +50,18 @@ function valueIn(line: LineIndex, at: number): Span {
     const close = line.next(quote, at + 1);
     if (close < line.text.length) return { start: at + 1, end: close };
   }
-  const end = line.wordEnd(at);
+  WORD.lastIndex = at;
+  WORD.test(line.text);
+  const end = Math.max(at, WORD.lastIndex);
   const tail = /[.,;:!?)]{1,3}$/.exec(line.text.slice(Math.max(at, end - 3), end));
   return { start: at, end: end - (tail?.[0].length ?? 0) };
+}
+
+// "changed from … to …"
+function changedTo(line: LineIndex, end: number): Span[] {
+  if (!line.text.startsWith(' to ', end)) return [];
+  const span = valueIn(line, end + 4);
+  return isGenerated(line.text.slice(span.start, span.end), false) ? [span] : [];
 }
 
 /**
@@ -55,7 +74,7 @@ export function findInSentence(line: LineIndex, afterNoun: number, isPassword: b
   LEAD.lastIndex = afterNoun;
   if (LEAD.test(text)) {
     const span = valueIn(line, LEAD.lastIndex);
-    if (isGenerated(text.slice(span.start, span.end), !isPassword)) return [span];
+    if (isGenerated(text.slice(span.start, span.end), !isPassword)) return [span, ...changedTo(line, span.end)];
   }
   const blanks = BLANKS.exec(text.slice(afterNoun, afterNoun + BLANKS_LONGEST))?.[0].length ?? 0;
   if (blanks === 0) return [];

@@ -60,6 +60,27 @@ const SERVICES: readonly Row[] = [
     pieces('NR', 'AK-', RUNS.upper.slice(0, 27)),
     'NRAK- is a prefix',
   ],
+  [
+    'airtable-token',
+    ['pat'],
+    'pat[A-Za-z0-9]{14}\\.[0-9a-f]{64}',
+    pieces('pa', 't', RUNS.letters.slice(0, 14), '.', RUNS.hex),
+    'a path.to.a.pattern',
+  ],
+  [
+    'discord-token',
+    ['MT'],
+    'MT[A-Za-z0-9]{21,28}\\.[\\w-]{6}\\.[\\w-]{27,40}',
+    pieces('M', 'T', RUNS.letters.slice(0, 24), '.', RUNS.letters.slice(0, 6), '.', RUNS.long.slice(0, 38)),
+    'Mon, 01 Jan 2026 00:00:00 GMT',
+  ],
+  [
+    'resend-key',
+    ['re_'],
+    're_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}',
+    pieces('r', 'e_', RUNS.letters.slice(0, 8), '_', RUNS.letters.slice(0, 24)),
+    'core_service_name',
+  ],
   ['typeform-token', ['tfp_'], 'tfp_[\\w-]{40,64}', pieces('tf', 'p_', RUNS.long.slice(0, 44)), 'tfp_ is a prefix'],
   [
     'hubspot-token',

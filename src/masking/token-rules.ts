@@ -148,7 +148,7 @@ export const TOKEN_RULES: readonly Rule[] = [
     // Keys of several vendors; the guard keeps words such as `task-` and `disk-` out.
     name: 'sk-key',
     literals: ['sk-'],
-    pattern: /(?<![A-Za-z0-9_])sk-(?=[\w-]{0,40}\d)[A-Za-z0-9][\w-]{19,255}/y,
+    pattern: /(?<![A-Za-z0-9_])sk-(?=(?:proj|svcacct|admin|ant)-|[\w-]{0,40}\d)[A-Za-z0-9][\w-]{19,255}/y,
     matches: [pieces('«s', 'k-proj-', LETTERS, '»'), pieces('«s', 'k-', LETTERS, '»')],
     leaves: ['module.disk-sk-size', 'task-0a1b2c3d4e5f60718293a4b5', 'sk-learn-is-a-library-for-science'],
   }),

@@ -97,8 +97,8 @@ t.test('Given a block behind a key name, when it is masked', async (t) => {
       lines('- name: DB_HOST', '  value: db.internal'),
     );
     t.equal(
-      maskSecrets(lines('- name: DB_PASSWORD', '  a: b', '  c: d', '  value: visible')),
-      lines('- name: DB_PASSWORD', '  a: b', '  c: d', '  value: visible'),
+      maskSecrets(lines('- name: DB_PASSWORD', '  a: b', '  c: d', '  e: f', '  value: visible')),
+      lines('- name: DB_PASSWORD', '  a: b', '  c: d', '  e: f', '  value: visible'),
     );
   });
   t.test('then a block behind an ordinary key stays', async (t) => {

@@ -24,7 +24,7 @@ for (const line of [
   '\tindented',
   'progress 1\rprogress 2\r',
   `${stamp()}section_start:1795165295:step_script\r\x1b[0K\x1b[0Ksection_end:1795165295:a[b=c]\r\x1b[0Kdone`,
-  '名 🙂',
+  '名 │ ä',
 ]) {
   t.test(`Given the line ${JSON.stringify(line)}, then it is quiet to its end and to its newline`, async (t) => {
     t.equal(quietLines.endOf(line, 0), line.length);
