@@ -193,10 +193,11 @@ export const generatePlan = (seed: number): Plan => {
     const most = IN_REQUESTS.has(kind) ? 12 : 4;
     for (let times = dice(most); times >= 0; times -= 1) incidents.push(make(scene));
   }
-  // Twice blind at the right moments, or blind while GitLab hides what runs: no proof by looking could tell.
+  // Twice blind at the right moments, or blind or late while GitLab hides what runs: no proof by looking could tell.
   const hides = incidents.some((incident) => incident.kind === 'hide' || 'hiddenMs' in incident);
   if (!hides && dice(2) === 0) incidents.push({ kind: 'blind', nth: 1 + dice(6) });
+  const lagging = (incident: Incident): boolean => incident.kind === 'outage' && incident.of === 'inventory-lags';
   const hasSkew = dice(3) === 0;
   const skewsMs = [0, 1, 2].map(() => (hasSkew ? dice(2 * MOST_SKEW_MS) - MOST_SKEW_MS : 0));
-  return { seed, policy, tasks, skewsMs, incidents };
+  return { seed, policy, tasks, skewsMs, incidents: hides ? incidents.filter((one) => !lagging(one)) : incidents };
 };
