@@ -52,7 +52,7 @@ const KNOWN_PEERS = [
     install: '@secretlint/core@13.1.0 @secretlint/secretlint-rule-preset-recommend@13.1.0',
     load: secretlint,
   },
-  { name: 'npm redact', install: '@npmcli/redact@5.0.0', load: npmRedact },
+  { name: 'npm redact', install: '@npmcli/redact@4.0.0', load: npmRedact },
   { name: 'data-guardian', install: 'data-guardian@1.1.4', load: dataGuardian },
 ];
 

@@ -86,7 +86,8 @@ export function openedBlock(text: string): Block {
   if (alone !== null && isSecretName(alone[2] ?? '')) {
     return { kind: 'value-below', indent: (alone[1] ?? '').length, linesLeft: VALUE_LINES };
   }
-  if (ANNOUNCED.test(text)) return { kind: 'word-below', linesLeft: WORD_LINES };
+  // A mask is shorter than what it stands for, and must not let a line begin something that it did not before.
+  if (!text.includes('[MASKED]') && ANNOUNCED.test(text)) return { kind: 'word-below', linesLeft: WORD_LINES };
   const scalar = BLOCK_SCALAR.exec(text);
   if (scalar !== null && isSecretName(scalar[2] ?? '')) {
     return { kind: 'indented', indent: (scalar[1] ?? '').length, linesLeft: BLOCK_LINES };

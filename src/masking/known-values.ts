@@ -1,13 +1,13 @@
 import type { LineIndex } from './line-index.ts';
-import { createLiteralAutomaton, type LiteralAutomaton, type OnControl } from './literal-automaton.ts';
+import { createLiteralAutomaton, type LiteralAutomaton } from './literal-automaton.ts';
 import type { Span } from './rule.ts';
 import { MASK } from './spans.ts';
 
 /** Finds secrets that are known by value, in whatever usual encoding they are printed. */
 export type KnownValues = {
   find(line: LineIndex): Span[];
-  /** As the automaton's. */
-  quietTo(text: string, from: number, onControl: OnControl): number;
+  /** A text without any of these, in any case, has none of the values in it. */
+  readonly beginnings: readonly string[];
 };
 
 const SHORTEST = 6;
@@ -106,13 +106,15 @@ function widen(text: string, span: Span): Span {
 // however long the values are.
 type Search = { forms: readonly Form[]; automaton: LiteralAutomaton };
 
+const beginningOf = (form: Form): string => form.text.slice(0, LOOKED_FOR);
+
 function searchesOf(forms: readonly Form[]): Search[] {
   const groups = Array.from({ length: Math.ceil(forms.length / FORMS_IN_A_SEARCH) }, (_, group) =>
     forms.slice(group * FORMS_IN_A_SEARCH, (group + 1) * FORMS_IN_A_SEARCH),
   );
   return groups.map((group) => ({
     forms: group,
-    automaton: createLiteralAutomaton(group.map((form) => form.text.slice(0, LOOKED_FOR))),
+    automaton: createLiteralAutomaton(group.map(beginningOf)),
   }));
 }
 
@@ -125,7 +127,8 @@ function standsAt(text: string, start: number, form: Form): boolean {
 }
 
 function build(known: readonly string[]): KnownValues {
-  const searches = searchesOf([...valuesOf(known)].flatMap(formsOf));
+  const forms = [...valuesOf(known)].flatMap(formsOf);
+  const searches = searchesOf(forms);
   return {
     find(line) {
       const spans: Span[] = [];
@@ -146,8 +149,7 @@ function build(known: readonly string[]): KnownValues {
       }
       return spans;
     },
-    quietTo: (text, from, onControl) =>
-      searches.reduce((least, { automaton }) => Math.min(least, automaton.quietTo(text, from, onControl)), text.length),
+    beginnings: forms.map(beginningOf),
   };
 }
 

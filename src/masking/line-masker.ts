@@ -1,7 +1,7 @@
-import { createKnownValues } from './known-values.ts';
+import { createKnownValues, type KnownValues } from './known-values.ts';
 import { createLineIndex, type LineIndex } from './line-index.ts';
 import { createMultiLine, MULTI_LINE_TRIGGERS } from './multi-line.ts';
-import { createQuietLines } from './quiet-lines.ts';
+import { createQuietLines, type QuietLines } from './quiet-lines.ts';
 import type { Span } from './rule.ts';
 import { RULES, RULES_WITH_ACCOUNTS } from './rules.ts';
 import { createScanner, type Scanner } from './scanner.ts';
@@ -41,10 +41,23 @@ const ROUNDS = 4;
 const scanners = new Map<boolean, Scanner>();
 
 function scannerFor(accountIds: boolean): Scanner {
-  const scanner =
-    scanners.get(accountIds) ?? createScanner(accountIds ? RULES_WITH_ACCOUNTS : RULES, MULTI_LINE_TRIGGERS);
+  const scanner = scanners.get(accountIds) ?? createScanner(accountIds ? RULES_WITH_ACCOUNTS : RULES);
   scanners.set(accountIds, scanner);
   return scanner;
+}
+
+const NOTHING_KNOWN = {};
+const quietLinesOf = new WeakMap<Scanner, WeakMap<object, QuietLines>>();
+
+function quietLinesFor(scanner: Scanner, knownValues: KnownValues | null): QuietLines {
+  const ofScanner = quietLinesOf.get(scanner) ?? new WeakMap<object, QuietLines>();
+  quietLinesOf.set(scanner, ofScanner);
+  const key = knownValues ?? NOTHING_KNOWN;
+  const found =
+    ofScanner.get(key) ??
+    createQuietLines([...scanner.literals, ...MULTI_LINE_TRIGGERS, ...(knownValues?.beginnings ?? [])]);
+  ofScanner.set(key, found);
+  return found;
 }
 
 /** Creates the masker for the lines of one trace. What it returns depends on the lines only, not on their pieces. */
@@ -53,7 +66,7 @@ export function createLineMasker(options: MaskOptions = {}): LineMasker {
   const knownValues =
     options.known === undefined || options.known.length === 0 ? null : createKnownValues(options.known);
   const multiLine = createMultiLine();
-  const quietLines = createQuietLines(scanner, knownValues);
+  const quietLines = quietLinesFor(scanner, knownValues);
   let raw = '';
   let written = 0;
   let isStart = true;

@@ -116,22 +116,41 @@ function stepOf(block: Block, text: string): Step {
   }
 }
 
+/** The block as it stands one line later. */
+function aged(block: Block): Block {
+  return block.kind === 'none' || block.linesLeft <= 1 ? NO_BLOCK : { ...block, linesLeft: block.linesLeft - 1 };
+}
+
 /** Creates the state for one trace. */
 export function createMultiLine(): MultiLine {
   const manifest = createManifest();
   let block: Block = NO_BLOCK;
+  // A name that waits for its value, while a line between them has begun something else. What a mask hides of that line
+  // the next time must not change what becomes of the value.
+  let waiting: Block = NO_BLOCK;
+
+  function stepInto(text: string): Step {
+    const step = stepOf(block, text);
+    if (step.isConsumed || !step.isOver || waiting.kind === 'none') return step;
+    block = waiting;
+    waiting = NO_BLOCK;
+    return stepOf(block, text);
+  }
 
   return {
     line(text) {
-      const step = stepOf(block, text);
-      const isOver = step.isOver || block.kind === 'none' || block.linesLeft <= 1;
-      block = isOver || block.kind === 'none' ? NO_BLOCK : { ...block, linesLeft: block.linesLeft - 1 };
+      const step = stepInto(text);
+      block = step.isOver ? NO_BLOCK : aged(block);
+      waiting = aged(waiting);
       const inManifest = manifest.line(text);
       if (step.isConsumed) return [...step.spans, ...inManifest];
       const opening = openedBlock(text);
-      if (opening.kind !== 'none') block = opening;
+      if (opening.kind !== 'none') {
+        if (block.kind === 'value-of-name') waiting = block;
+        block = opening;
+      }
       return inManifest;
     },
-    isSettled: () => block.kind === 'none' && manifest.isSettled(),
+    isSettled: () => block.kind === 'none' && waiting.kind === 'none' && manifest.isSettled(),
   };
 }

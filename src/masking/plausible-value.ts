@@ -10,7 +10,7 @@ const NEVER = [
   /^$/,
   /^\[MASKED\]/,
   // The headers of a key stay visible; its body is found by itself.
-  /^-----(?:BEGIN|END) /,
+  /^-----(?:BEGIN|END)(?: |$)/,
   /^[([{]/,
   /^<[^>]{0,200}>?$/,
   /^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[@*#?!$0-9])$/,

@@ -1,6 +1,5 @@
-import type { KnownValues } from './known-values.ts';
+import { createLiteralAutomaton } from './literal-automaton.ts';
 import { isTimestampAt, TIMESTAMP, TIMESTAMP_LENGTH } from './logical-lines.ts';
-import type { Scanner } from './scanner.ts';
 import { SECTION_MARKER } from './view.ts';
 
 const NEWLINE = 0x0a;
@@ -9,6 +8,8 @@ const ESCAPE = 0x1b;
 const BRACKET = 0x5b;
 const PARAMETERS_LONGEST = 64;
 const STOPPED_AT_RETURN = -2;
+// Far below what one automaton can hold, and more than there ever are but with a great many known values.
+const LITERALS_AT_ONCE = 2_500;
 
 /** What stands in front of a line and leaves its view: nothing of a secret can be in front of it. */
 const SECTION = `${SECTION_MARKER.source}|\\x1b\\[[0-?]{0,64}[@-~]`;
@@ -39,14 +40,19 @@ export type QuietLines = {
   endOf(text: string, from: number): number;
 };
 
-/** Makes the search for quiet lines, by the literals at which rules are tried and by those of the known values. */
-export function createQuietLines(scanner: Scanner, knownValues: KnownValues | null): QuietLines {
+const inGroups = (literals: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(literals.length / LITERALS_AT_ONCE) }, (_, group) =>
+    literals.slice(group * LITERALS_AT_ONCE, (group + 1) * LITERALS_AT_ONCE),
+  );
+
+/** Makes the search for quiet lines: those without any of these literals, in any case. */
+export function createQuietLines(literals: readonly string[]): QuietLines {
+  const automata = inGroups(literals).map(createLiteralAutomaton);
   const endFrom = (text: string, from: number): number => {
-    const end = scanner.quietTo(text, from, behindColour);
-    if (end < text.length && text.charCodeAt(end) !== NEWLINE)
-      return text.charCodeAt(end) === RETURN ? STOPPED_AT_RETURN : -1;
-    if (knownValues !== null && knownValues.quietTo(text, from, behindColour) !== end) return -1;
-    return end;
+    let end = text.length;
+    for (const { quietTo } of automata) end = Math.min(end, quietTo(text, from, behindColour));
+    if (end === text.length || text.charCodeAt(end) === NEWLINE) return end;
+    return text.charCodeAt(end) === RETURN ? STOPPED_AT_RETURN : -1;
   };
   return {
     endOf(text, from) {

@@ -1,11 +1,11 @@
 import type { LineIndex } from './line-index.ts';
-import { createLiteralAutomaton, type OnControl } from './literal-automaton.ts';
+import { createLiteralAutomaton } from './literal-automaton.ts';
 import type { Rule, Span } from './rule.ts';
 
 export type Scanner = {
   scan(line: LineIndex): Span[];
-  /** As the automaton's: with literals that matter to what spans several lines, too. */
-  quietTo(text: string, from: number, onControl: OnControl): number;
+  /** Every literal at which a rule is tried. */
+  readonly literals: readonly string[];
 };
 
 const BEYOND_ASCII = /[^\x00-\x7f]/;
@@ -23,9 +23,9 @@ export function applyRule(rule: Rule, line: LineIndex, start: number, end: numbe
 /**
  * Builds the scanner for a table of rules. One pass over the line finds the literals; only the rule that owns a literal
  * runs, and only where it was found. A literal inside what the same rule has masked already is skipped, which keeps
- * long runs of one prefix linear. `triggers` are literals that no rule owns and in front of which `quietTo` stops.
+ * long runs of one prefix linear.
  */
-export function createScanner(rules: readonly Rule[], triggers: readonly string[] = []): Scanner {
+export function createScanner(rules: readonly Rule[]): Scanner {
   const owners: number[] = [];
   const literals: string[] = [];
   // The automaton takes all letters beyond ASCII for one.
@@ -38,7 +38,6 @@ export function createScanner(rules: readonly Rule[], triggers: readonly string[
     }
   }
   const automaton = createLiteralAutomaton(literals);
-  const quiet = createLiteralAutomaton([...literals, ...triggers]);
   const maskedUpTo = new Int32Array(rules.length);
 
   return {
@@ -58,6 +57,6 @@ export function createScanner(rules: readonly Rule[], triggers: readonly string[
       });
       return spans;
     },
-    quietTo: quiet.quietTo,
+    literals,
   };
 }

@@ -11,9 +11,9 @@ import { KEY_ID, stamp, traces } from './samples.ts';
 
 const KNOWN = 'known-value-1';
 
-const scanner = createScanner(RULES_WITH_ACCOUNTS, MULTI_LINE_TRIGGERS);
+const scanner = createScanner(RULES_WITH_ACCOUNTS);
 const knownValues = createKnownValues([KNOWN]);
-const quietLines = createQuietLines(scanner, knownValues);
+const quietLines = createQuietLines([...scanner.literals, ...MULTI_LINE_TRIGGERS, ...knownValues.beginnings]);
 
 const isQuiet = (line: string): boolean => quietLines.endOf(line, 0) === line.length;
 
