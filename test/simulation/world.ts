@@ -27,6 +27,8 @@ const MINUTE_MS = 60_000;
 const DELETING_MS = 90_000;
 /** A double is listed when nobody can still be sending, and cancelled at once; with rare polls and some races on top. */
 const NOTICED_WITHIN_MS = 2 * MINUTE_MS;
+/** A cancel that was lost is asked for again after so many. */
+const CANCELLED_AGAIN_POLLS = 6;
 
 /** A clock that is off by a minute, and the time a task takes to get going. */
 const CALM_BEFORE_MS = 90_000;
@@ -71,7 +73,8 @@ export const createWorld = (plan: Plan, { onTrace, onStep }: WorldOptions = {}) 
         ),
     couldSeeDouble: (id) =>
       actors.some(({ isUp, pausedUntil }) => isUp && pausedUntil <= now()) &&
-      now() - Math.max(disturbedAt, gitlab.of(id).at(-1)?.createdAt ?? 0) > NOTICED_WITHIN_MS,
+      now() - Math.max(disturbedAt, gitlab.of(id).at(-1)?.createdAt ?? 0) >
+        NOTICED_WITHIN_MS + CANCELLED_AGAIN_POLLS * plan.policy.pollMs,
     wasHidden: (id) => gitlab.of(id).some(({ hiddenUntil }) => hiddenUntil > 0),
     isUndisturbed: ({ owner, createdAt }) => {
       const since = createdAt - CALM_BEFORE_MS;
