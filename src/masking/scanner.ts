@@ -10,6 +10,14 @@ export type Scanner = {
 
 const BEYOND_ASCII = /[^\x00-\x7f]/;
 
+function isExactly(wanted: string, text: string, start: number, end: number): boolean {
+  // Cheap, and tells most words of a foreign script apart.
+  if (text.charCodeAt(start) === wanted.charCodeAt(0)) return text.slice(start, end).toLowerCase() === wanted;
+  const first = text[start] ?? '';
+  const lower = first.toLowerCase();
+  return lower !== first && lower === wanted[0] && text.slice(start, end).toLowerCase() === wanted;
+}
+
 /** Tries one rule where one of its literals begins. */
 export function applyRule(rule: Rule, line: LineIndex, start: number, end: number): readonly Span[] {
   if ('find' in rule) return rule.find(line, start, end);
@@ -49,7 +57,7 @@ export function createScanner(rules: readonly Rule[]): Scanner {
         const rule = rules[ruleNumber];
         if (rule === undefined || start < (maskedUpTo[ruleNumber] ?? 0)) return;
         const wanted = exact[literal] ?? null;
-        if (wanted !== null && line.text.slice(start, end).toLowerCase() !== wanted) return;
+        if (wanted !== null && !isExactly(wanted, line.text, start, end)) return;
         for (const span of applyRule(rule, line, start, end)) {
           spans.push(span);
           maskedUpTo[ruleNumber] = Math.max(maskedUpTo[ruleNumber] ?? 0, span.end);

@@ -6,6 +6,17 @@ const WORDS = "(?:[ _][\\p{L}][\\p{L}\\p{N}@._’'-]{0,40}){0,6}?";
 const VERB = '(?:is|was|are|to|from|with|lautet|ist|est|è|é|es)';
 const LEAD = new RegExp(`${WORDS}(?: ${VERB})?(?: ?[:：=] {0,4}| (?=["'\`]))|${WORDS} ${VERB} `, 'iuy');
 
+const LEAD_LONGEST = 260;
+// Where a lead could end. Looked for once for all the nouns in front of it, or a line of nothing but nouns takes long.
+const CANDIDATE = new RegExp(`[:：="'\`]|[ _]${VERB} `, 'giu');
+
+function candidateAt(line: LineIndex, from: number): number {
+  return line.runEnd('lead', from, (start) => {
+    CANDIDATE.lastIndex = start;
+    return CANDIDATE.exec(line.text)?.index ?? line.text.length;
+  });
+}
+
 // A property of a password is no password.
 const PROPERTY =
   /^[ _](?:policy|length|hash|hashing|file|path|name|version|expir\w{0,8}|rotation|id|arn|type|encryption|authentication|algorithm|field|manager|reset|strength|age|min\w{0,5}|max\w{0,5}|count|url|generator|store|prompt|data|secret_name|and|or)\b/i;
@@ -72,7 +83,7 @@ export function findInSentence(line: LineIndex, afterNoun: number, isPassword: b
   const { text } = line;
   if (PROPERTY.test(text.slice(afterNoun, afterNoun + 24))) return [];
   LEAD.lastIndex = afterNoun;
-  if (LEAD.test(text)) {
+  if (candidateAt(line, afterNoun) - afterNoun <= LEAD_LONGEST && LEAD.test(text)) {
     const span = valueIn(line, LEAD.lastIndex);
     if (isGenerated(text.slice(span.start, span.end), !isPassword)) return [span, ...changedTo(line, span.end)];
   }

@@ -61,11 +61,13 @@ function findPgpass(line: LineIndex, start: number): Span[] {
 }
 
 // Go's MySQL driver has its address in brackets: user:password@tcp(host:port)/database.
-const BEFORE_ADDRESS = /[\w.-]{1,64}:((?!\[MASKED\])[^\s:@"']{1,128})$/;
+const PASSWORD_LONGEST = 128;
 
 function findBeforeAddress(line: LineIndex, start: number): Span[] {
-  const value = BEFORE_ADDRESS.exec(line.text.slice(Math.max(0, start - LOOKED_BACK), start))?.[1];
-  return value === undefined ? [] : [{ start: start - value.length, end: start }];
+  let at = start;
+  while (start - at < PASSWORD_LONGEST && at > 0 && !/[\s:@"']/.test(line.text[at - 1] ?? '')) at -= 1;
+  const isValue = at < start && line.text[at - 1] === ':' && /[\w.-]/.test(line.text[at - 2] ?? '');
+  return isValue && !line.text.startsWith('[MASKED]', at) ? [{ start: at, end: start }] : [];
 }
 
 const PIPED_USERS = /["'][\w.@-]{1,64}:((?!\$|\[MASKED\])[^"'\s]{1,256})["'] {0,2}\| {0,2}(?:sudo )?$/;
