@@ -1,5 +1,6 @@
 import { privateKeyBody } from './private-key-rules.ts';
 import { isSecretName } from './secret-nouns.ts';
+import { MASK } from './spans.ts';
 
 /** What an earlier line says about the ones behind it. Every block ends after `linesLeft` lines at the latest. */
 export type Block =
@@ -87,7 +88,7 @@ export function openedBlock(text: string): Block {
     return { kind: 'value-below', indent: (alone[1] ?? '').length, linesLeft: VALUE_LINES };
   }
   // A mask is shorter than what it stands for, and must not let a line begin something that it did not before.
-  if (!text.includes('[MASKED]') && ANNOUNCED.test(text)) return { kind: 'word-below', linesLeft: WORD_LINES };
+  if (!text.includes(MASK) && ANNOUNCED.test(text)) return { kind: 'word-below', linesLeft: WORD_LINES };
   const scalar = BLOCK_SCALAR.exec(text);
   if (scalar !== null && isSecretName(scalar[2] ?? '')) {
     return { kind: 'indented', indent: (scalar[1] ?? '').length, linesLeft: BLOCK_LINES };

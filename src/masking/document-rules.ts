@@ -1,5 +1,6 @@
 import type { LineIndex } from './line-index.ts';
 import { pieces, type Rule, type Span } from './rule.ts';
+import { MASK } from './spans.ts';
 
 const SAMPLE = 'Zx9Kq2Lm7Rt4Wv8Yb3Nc6Pd1Hf5Jg0Sa';
 
@@ -14,7 +15,7 @@ function findAll(topic: string, pattern: RegExp): (line: LineIndex) => readonly 
     return [...line.text.matchAll(pattern)].flatMap((match) => {
       const content = match[1] ?? '';
       const end = match.index + match[0].length - 1;
-      return content === '[MASKED]' ? [] : [{ start: end - content.length, end }];
+      return content === MASK ? [] : [{ start: end - content.length, end }];
     });
   };
 }

@@ -3,6 +3,7 @@ import { isPlausibleSecret } from './plausible-value.ts';
 import type { Span } from './rule.ts';
 import { createManifest, MANIFEST_TRIGGERS } from './secret-manifest.ts';
 import { isGenerated } from './sentence-values.ts';
+import { MASK } from './spans.ts';
 
 /** Follows what spans several lines. It sees every logical line once and in order, and never looks ahead. */
 export type MultiLine = {
@@ -32,7 +33,7 @@ function indentOf(text: string): number {
 
 function contentSpan(text: string, from: number): Span[] {
   const end = text.trimEnd().length;
-  const isMasked = text.slice(from, end) === '[MASKED]';
+  const isMasked = text.slice(from, end) === MASK;
   return end > from && !isMasked ? [{ start: from, end }] : [];
 }
 
@@ -78,7 +79,7 @@ const SCALAR = /^\s+(["']?)([^\s"'#:-][^"':]{3,4096}|[^\s"'#-][^\s"']{3,4096})\1
 function belowStep(text: string, indent: number): Step {
   const scalar = SCALAR.exec(text);
   const value = scalar?.[2] ?? '';
-  if (scalar === null || indentOf(text) <= indent || value === '[MASKED]' || value.endsWith(':')) return LEFT;
+  if (scalar === null || indentOf(text) <= indent || value === MASK || value.endsWith(':')) return LEFT;
   const isQuoted = scalar[1] !== '';
   if (!isPlausibleSecret(value, isQuoted ? 'password' : 'token', IN_QUOTES)) return LEFT;
   const start = text.lastIndexOf(value);

@@ -2,6 +2,7 @@ import { NOT_A_SECRET } from './command-rules.ts';
 import type { LineIndex } from './line-index.ts';
 import type { Span } from './rule.ts';
 import { isGenerated } from './sentence-values.ts';
+import { MASK } from './spans.ts';
 
 const LOOKED_BACK = 400;
 
@@ -62,7 +63,7 @@ export function findPgpass(line: LineIndex, start: number): Span[] {
   if (!PGPASS_TAIL.test(line.text)) return [];
   const at = PGPASS_TAIL.lastIndex;
   const end = line.wordEnd(at);
-  return end > at && !line.text.startsWith('[MASKED]', at) ? [{ start: at, end }] : [];
+  return end > at && !line.text.startsWith(MASK, at) ? [{ start: at, end }] : [];
 }
 
 // Go's MySQL driver has its address in brackets: user:password@tcp(host:port)/database.
@@ -73,7 +74,7 @@ export function findBeforeAddress(line: LineIndex, start: number): Span[] {
   let at = start;
   while (start - at < PASSWORD_LONGEST && at > 0 && !/[\s:@"']/.test(line.text[at - 1] ?? '')) at -= 1;
   const isValue = at < start && line.text[at - 1] === ':' && /[\w.-]/.test(line.text[at - 2] ?? '');
-  return isValue && !line.text.startsWith('[MASKED]', at) ? [{ start: at, end: start }] : [];
+  return isValue && !line.text.startsWith(MASK, at) ? [{ start: at, end: start }] : [];
 }
 
 const PIPED_USERS = /["'][\w.@-]{1,64}:((?!\$|\[MASKED\])[^"'\s]{1,256})["'] {0,2}\| {0,2}(?:sudo )?$/;
