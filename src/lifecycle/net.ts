@@ -1,10 +1,11 @@
 import type { DecisionStep } from './decisions.ts';
 import type { Deployment } from './deployment.ts';
 import { isDemoError } from './errors.ts';
-import type { ActiveRecord, Clock, EventLog, Preflight, SecondDestroyer } from './ports.ts';
+import type { ActiveRecord, Clock, DeploymentReader, EventLog, Preflight, SecondDestroyer } from './ports.ts';
 import type { Step } from './step.ts';
 
 export interface NetDeps {
+  readonly store: Pick<DeploymentReader, 'tombstone'>;
   readonly secondDestroyer: Pick<SecondDestroyer, 'arm' | 'hasten'>;
   readonly preflight: Pick<Preflight, 'run'>;
   readonly clock: Clock;
@@ -16,7 +17,10 @@ type Write = (record: ActiveRecord, step: DecisionStep) => Promise<Deployment | 
 
 /** What has to hold before anything is built, and what is left when everything else fails. False: a lost race. */
 export interface Net {
-  /** Arms the second destroyer. If that fails the goal goes down, and nothing was built. */
+  /**
+   * Arms the second destroyer. If that fails, or the deployment has had its life already, the goal goes down, and nothing
+   * was built.
+   */
   arm(record: ActiveRecord): Promise<boolean>;
   /** Asks whether all that a demo needs works. If not, the goal goes down, and nothing was built. */
   preflight(record: ActiveRecord): Promise<boolean>;
@@ -30,6 +34,12 @@ export const createNet = (deps: NetDeps, write: Write): Net => {
   return {
     arm: async (record) => {
       const { owner, hardEndAt, policy } = record.deployment;
+      // A copy of the request for the lock came after the release. The first life's disarming may be as late, and would
+      // then take the schedule from the second.
+      if ((await deps.store.tombstone(owner)) !== null) {
+        log.event('warn', 'deployment.second_life', { deploymentId: owner });
+        return (await write(record, { do: 'go-down', reason: 'not_started' })) !== null;
+      }
       try {
         await deps.secondDestroyer.arm(owner, hardEndAt + policy.secondDestroyerDelayMs, policy.secondDestroyerEveryMs);
       } catch (error) {

@@ -162,3 +162,27 @@ t.test('Given it was removed by hand, when it should run now, then the log says 
   await stage.runUntilStatus('idle');
   t.equal(stage.cloud.exists.size, 0);
 });
+
+t.test(
+  'Given a copy of the request for the lock comes after the release, then its second life builds nothing',
+  async (t) => {
+    const stage = createStage();
+    const { acquire } = stage.store;
+    let late: ActiveRecord | null = null;
+    stage.store.acquire = (record) => {
+      late ??= structuredClone(record);
+      return acquire(record);
+    };
+    const { id, controlToken } = await stage.start(VISITOR);
+    await stage.teardown({ target: { kind: 'id', id }, bearer: controlToken, precondition: null });
+    await stage.runUntilStatus('idle');
+    const calls = watched(stage);
+    if (late === null) throw new Error('Nothing was asked for');
+    t.same(await acquire(late), { won: true });
+    await stage.runUntilStatus('idle');
+    t.same(methodsOf(calls), ['disarm'], 'it was not armed again');
+    t.equal(stage.pipelines.created('apply').length, 0);
+    t.match(stage.eventsNamed('deployment.second_life'), [{ fields: { deploymentId: id } }]);
+    t.match(await stage.ledger(), [{ id }], 'and the ledger has it once');
+  },
+);

@@ -178,6 +178,7 @@ export const createInvariants = (deps: InvariantDeps): Invariants => {
       const { sendWindowMs, absenceProofMs } = deployment?.policy ?? { sendWindowMs: 0, absenceProofMs: 0 };
       if (sinceMs > sendWindowMs + absenceProofMs) fail('a request arrived when it could be taken for lost');
       if (deployment?.gone) fail('a pipeline was asked for of one that is proven gone');
+      if (direction === 'apply' && deps.hasTombstone(deploymentId)) fail('an id gets a second life, and builds in it');
     },
 
     onBuilt: ({ deploymentId, name }) => {

@@ -247,4 +247,15 @@ const isSilent = (reading: InventoryReading): boolean => reading.answer === 'emp
       { kind: 'behaviour', direction: 'apply', nth: 1, hiddenMs: 9 * MINUTE_MS, startDelayMs: 7 * MINUTE_MS },
     ],
   },
+  {
+    name: 'an id whose life is over gets a second one',
+    file: 'src/lifecycle/net.ts',
+    find: 'if ((await deps.store.tombstone(owner)) !== null) {',
+    replace: 'if (false) {',
+    scene: [
+      PRESS,
+      { kind: 'teardown', at: MINUTE_MS + 1_500, task: 0 },
+      { kind: 'lose', request: 'acquire', nth: 1, what: 'twice-late' },
+    ],
+  },
 ];
