@@ -1,6 +1,6 @@
-// How well and how fast secrets are masked, next to packages that one could install instead. Three tables: recall per
-// family of the corpus (test/masking/corpus), lines that should have stayed as they are, and throughput on a log as the
-// simulator writes it. Run it from the root of the project: node bench/masking.ts [<seed>]
+// How well and how fast secrets are masked, next to packages that one could install instead: recall per
+// family of the corpus (test/masking/corpus), lines that should have stayed as they are, throughput on a log as the
+// simulator writes it, and texts that are as bad as they can be. Run it from the root of the project: node bench/masking.ts [<seed>]
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createMasker, maskSecrets } from '../src/masking/mask.ts';
@@ -8,6 +8,7 @@ import { FAMILIES } from '../test/masking/corpus/corpus.ts';
 import { type Family, type Sample, textOf } from '../test/masking/corpus/family.ts';
 import { faultsOf, leaksOf } from '../test/masking/corpus/judge.ts';
 import { samplesOf, untouchedLines } from '../test/masking/corpus/run.ts';
+import { adversarialCosts, msPerMegabyte, textOfUnit } from './masking-adversarial.ts';
 import { writeLog } from './masking-log.ts';
 import { loadPeers, type Peer } from './masking-peers.ts';
 
@@ -181,10 +182,34 @@ const printMemory = (log: string): void => {
   print(`\nHeap of one stream of ${STREAM_CHARACTERS / 1e6} MB: ${start} MB before, at most ${top}, ${end} after it.`);
 };
 
+const printAdversarial = (log: string): void => {
+  const costs = adversarialCosts();
+  const plain = msPerMegabyte(log.slice(0, 4_000_000));
+  print(
+    `\nAdversarial: ${costs.length} texts of nothing but one literal or mark. The log costs ${plain.toFixed(0)} ms/MB.\n`,
+  );
+  row('text', 'ms/MB', 'of the log', '4 MB against 1 MB');
+  rule(4);
+  for (const [name, part] of [
+    ['median', 0.5],
+    ['95th', 0.95],
+    ['worst', 1],
+  ] as const) {
+    const cost = costs[Math.min(costs.length - 1, Math.floor(costs.length * part))];
+    if (cost === undefined) continue;
+    const [four, one] = [4_000_000, 1_000_000].map((size) =>
+      msPerMegabyte(textOfUnit(cost.unit, cost.isOneLine, size)),
+    );
+    const growth = (4 * (four ?? 0)) / (one ?? 1);
+    row(`${name}: ${cost.name}`, cost.ms.toFixed(0), (cost.ms / plain).toFixed(1), growth.toFixed(1));
+  }
+};
+
 const { peers, missing } = await loadPeers();
 for (const { name, install } of missing) print(`${name} is not installed, so it is not compared with: ${install}`);
 await printRecall([ours, ...peers]);
 await printFalsePositives([ours, ...peers]);
 const log = writeLog(LOG_CHARACTERS);
 await printThroughput(peers, log);
+printAdversarial(log);
 printMemory(log);

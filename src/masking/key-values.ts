@@ -14,6 +14,8 @@ const AFTER_NOUN =
   /(?:_(?:do|da|de|del|du|der|des|van)_[a-z]{2,24}|_v\d|[_-](?:new|old|plain|confirm))?(?:\d{1,2}(?![\w+])| \d{1,2}(?=:))?(?:\\{0,7}["']|&quot;)?[\])]?(?: \[[^\]]{0,24}\](?=: ))?/y;
 const SEPARATOR =
   /[ \t]{0,64}(?::=|=>|=(?!=)|:(?!:)|：|%3D)[ \t]{0,64}|[ \t]\.{3,60}[ \t]|,? ?\\{0,3}["']?(?:parameter)?value\\{0,3}["']? ?[:=] ?|>(?=[^<\s]{1,200}<\/)|[ \t]{0,40}\|{1,2}[ \t]{1,40}/iy;
+// What cannot begin one needs no pattern: most nouns of a running text are followed by none.
+const SEPARATOR_BEGINNINGS = ' \t:=：%,\\"\'pPvV>|';
 const BLANKS = /[ \t]{1,8}(?!-[A-Za-z-]|[|>&;=:])/y;
 const OPENING = /(?:\$(?=['"])|N(?='))?(\\{0,7})(["'`])/y;
 // A connection string's way to quote, and what openssl puts in front of a password to say that it is one.
@@ -104,8 +106,8 @@ function valueAt(
       return { span: { start: at, end: close - backslashes }, end: close, isBare: true };
     }
   }
-  const words = matchEnd(PHRASE, line.text, at);
-  if (isPhrase && words >= 0) return { span: { start: at, end: words }, end: words, isBare: false };
+  const words = isPhrase ? matchEnd(PHRASE, line.text, at) : -1;
+  if (words >= 0) return { span: { start: at, end: words }, end: words, isBare: false };
   const braced = matchEnd(BRACED, line.text, at);
   if (braced >= 0) return { span: { start: at + 1, end: braced - 1 }, end: braced, isBare: false };
   const listed = matchEnd(LIST_OPENING, line.text, at);
@@ -128,6 +130,8 @@ function keyBefore(text: string, nounStart: number, nounEnd: number): Key {
 
 // The separator tells `password = x`, `"password": "x"`, `--password x`, `<password>x</password>` and table cells apart.
 function separatorEnd(text: string, key: Key, afterNoun: number): number {
+  const beginning = text[afterNoun];
+  if (beginning === undefined || !SEPARATOR_BEGINNINGS.includes(beginning)) return -1;
   const separated = matchEnd(SEPARATOR, text, afterNoun);
   if (separated >= 0) return separated;
   const isFlag =

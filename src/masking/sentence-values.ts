@@ -6,6 +6,9 @@ const WORDS = "(?:[ _][\\p{L}][\\p{L}\\p{N}@._’'-]{0,40}){0,6}?";
 const VERB = '(?:is|was|are|to|from|with|lautet|ist|est|è|é|es)';
 const LEAD = new RegExp(`${WORDS}(?: ${VERB})?(?: ?[:：=] {0,4}| (?=["'\`]))|${WORDS} ${VERB} `, 'iuy');
 
+// What neither a lead nor a property can begin with needs no pattern.
+const LEAD_BEGINNINGS = ' _:：=';
+
 const LEAD_LONGEST = 260;
 // Where a lead could end. Looked for once for all the nouns in front of it, or a line of nothing but nouns takes long.
 const CANDIDATE = new RegExp(`[:：="'\`]|[ _]${VERB} `, 'giu');
@@ -24,7 +27,10 @@ const ALGORITHM = /^(?:sha|md|scram|aes|argon|bcrypt|pbkdf|utf|rsa|hmac|base|oau
 const VERSION = /^v?\d{1,5}(?:\.\d{1,5}){0,4}(?:[-+]\w{1,12})?$/i;
 const DATE = /^\d{2,4}[-/.:]\d{2}/;
 // Angle brackets are marks that a password may have.
-const WORD = /[^\s"'`]{1,512}/y;
+const WORD = /[^\s"'`]*/y;
+const WORD_LONGEST = 512;
+// What a word is like shows at its beginning.
+const LOOKED_AT = 128;
 const BLANKS = /^ +/;
 const BLANKS_LONGEST = 40;
 const SHORTEST = 6;
@@ -36,7 +42,8 @@ const MARK = /[!#$%^&*+=~@?]/;
  * Whether a word of running text looks as if a machine had made it: letters and digits or marks, which no usual word has.
  * `isSure` asks for more, where nothing but a blank is in front of it.
  */
-export function isGenerated(value: string, isSure: boolean): boolean {
+export function isGenerated(word: string, isSure: boolean): boolean {
+  const value = word.slice(0, LOOKED_AT);
   // A flag of a command is none.
   if (
     value.length < SHORTEST ||
@@ -61,9 +68,12 @@ function valueIn(line: LineIndex, at: number): Span {
     const close = line.next(quote, at + 1);
     if (close < line.text.length) return { start: at + 1, end: close };
   }
-  WORD.lastIndex = at;
-  WORD.test(line.text);
-  const end = Math.max(at, WORD.lastIndex);
+  const wordEnd = line.runEnd('sentence-word', at, (from) => {
+    WORD.lastIndex = from;
+    WORD.test(line.text);
+    return WORD.lastIndex;
+  });
+  const end = Math.min(wordEnd, at + WORD_LONGEST);
   const tail = /[.,;:!?)]{1,3}$/.exec(line.text.slice(Math.max(at, end - 3), end));
   return { start: at, end: end - (tail?.[0].length ?? 0) };
 }
@@ -81,9 +91,12 @@ function changedTo(line: LineIndex, end: number): Span[] {
  */
 export function findInSentence(line: LineIndex, afterNoun: number, isPassword: boolean): Span[] {
   const { text } = line;
+  const beginning = text[afterNoun];
+  if (beginning === undefined || !LEAD_BEGINNINGS.includes(beginning)) return [];
   if (PROPERTY.test(text.slice(afterNoun, afterNoun + 24))) return [];
   LEAD.lastIndex = afterNoun;
-  if (candidateAt(line, afterNoun) - afterNoun <= LEAD_LONGEST && LEAD.test(text)) {
+  const candidate = candidateAt(line, afterNoun);
+  if (candidate < text.length && candidate - afterNoun <= LEAD_LONGEST && LEAD.test(text)) {
     const span = valueIn(line, LEAD.lastIndex);
     if (isGenerated(text.slice(span.start, span.end), !isPassword)) return [span, ...changedTo(line, span.end)];
   }
