@@ -28,6 +28,7 @@ export const HEADER_RULES: readonly Rule[] = [
     name: 'bearer-credentials',
     literals: ['bearer '],
     pattern: /(?<![A-Za-z0-9])(bearer\s{1,4})(?=[^\s"']{0,64}\d)[A-Za-z0-9_\-.=+/~]{16,8192}/iy,
+    startsWord: true,
     matches: [pieces('using bearer «', SAMPLE, '»')],
     leaves: ['Bearer authentication is required', 'bearer token'],
   },

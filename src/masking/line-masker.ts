@@ -55,7 +55,7 @@ function quietLinesFor(scanner: Scanner, knownValues: KnownValues | null): Quiet
   const key = knownValues ?? NOTHING_KNOWN;
   const found =
     ofScanner.get(key) ??
-    createQuietLines([...scanner.literals, ...MULTI_LINE_TRIGGERS, ...(knownValues?.beginnings ?? [])]);
+    createQuietLines(scanner.literals, [...MULTI_LINE_TRIGGERS, ...(knownValues?.beginnings ?? [])]);
   ofScanner.set(key, found);
   return found;
 }

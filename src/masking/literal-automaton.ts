@@ -4,14 +4,17 @@ export type OnLiteral = (literal: number, start: number, end: number) => void;
 /** Told of a control character and where it stands: answers with where to go on, or -1 to stop there. */
 export type OnControl = (text: string, position: number) => number;
 
+/** Asked of a literal and the place where it ends: true to go on as if it were not there. */
+export type IsMute = (text: string, literal: number, end: number) => boolean;
+
 /** Finds all literals of a fixed list in one pass. */
 export type LiteralAutomaton = {
   scan(text: string, onLiteral: OnLiteral): void;
   /**
-   * Goes on from `from` until a literal is found or `onControl` says stop, and answers with the position where that was;
+   * Goes on from `from` until a literal is found that is not mute or `onControl` says stop, and answers with the position where that was;
    * with the length of the text if neither came. What `onControl` steps over may stand in the middle of a literal.
    */
-  quietTo(text: string, from: number, onControl: OnControl): number;
+  quietTo(text: string, from: number, onControl: OnControl, isMute: IsMute): number;
 };
 
 // A row has a column for each ASCII character, and all others share the rest by their lowest bits; whoever needs those
@@ -143,7 +146,7 @@ export function createLiteralAutomaton(literals: readonly string[]): LiteralAuto
         }
       }
     },
-    quietTo(text, from, onControl) {
+    quietTo(text, from, onControl, isMute) {
       let state = 0;
       let position = from;
       while (position < text.length) {
@@ -157,8 +160,9 @@ export function createLiteralAutomaton(literals: readonly string[]): LiteralAuto
         state = next[
           (state << ROW_BITS) | (code < BEYOND_ASCII ? code : BEYOND_ASCII | (code & LOWEST_BITS))
         ] as number;
-        if (state >= firstHit) return position;
         position += 1;
+        if (state < firstHit) continue;
+        for (const literal of found[state] ?? []) if (!isMute(text, literal, position)) return position - 1;
       }
       return position;
     },

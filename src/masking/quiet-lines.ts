@@ -1,5 +1,6 @@
-import { createLiteralAutomaton } from './literal-automaton.ts';
+import { createLiteralAutomaton, type IsMute } from './literal-automaton.ts';
 import { isTimestampAt, TIMESTAMP, TIMESTAMP_LENGTH } from './logical-lines.ts';
+import { isLetterOrDigit, type Literal } from './scanner.ts';
 import { SECTION_MARKER } from './view.ts';
 
 const NEWLINE = 0x0a;
@@ -40,17 +41,44 @@ export type QuietLines = {
   endOf(text: string, from: number): number;
 };
 
-const inGroups = (literals: readonly string[]): string[][] =>
+const inGroups = (literals: readonly Literal[]): Literal[][] =>
   Array.from({ length: Math.ceil(literals.length / LITERALS_AT_ONCE) }, (_, group) =>
     literals.slice(group * LITERALS_AT_ONCE, (group + 1) * LITERALS_AT_ONCE),
   );
 
-/** Makes the search for quiet lines: those without any of these literals, in any case. */
-export function createQuietLines(literals: readonly string[]): QuietLines {
-  const automata = inGroups(literals).map(createLiteralAutomaton);
+/** Whether that letter or digit is the end of a colour code, and so nothing that a reader sees. */
+const endsColour = (text: string, at: number): boolean => {
+  let position = at - 1;
+  for (let longest = at - PARAMETERS_LONGEST - 1; position > longest; position -= 1) {
+    const code = text.charCodeAt(position);
+    if (!(code >= 0x30 && code <= 0x3f)) break;
+  }
+  return text.charCodeAt(position) === BRACKET && text.charCodeAt(position - 1) === ESCAPE;
+};
+
+/** Whether a literal that ends there stands in one piece behind a letter or a digit, where it says nothing. */
+const isInsideWord = (text: string, literal: string, end: number): boolean => {
+  const start = end - literal.length;
+  if (!isLetterOrDigit(text.charCodeAt(start - 1)) || endsColour(text, start - 1)) return false;
+  // A colour code in it would have moved its beginning.
+  return !text.slice(start, end).includes('\x1b');
+};
+
+/** Makes the search for quiet lines: those without any of these literals and triggers, in any case. */
+export function createQuietLines(literals: readonly Literal[], triggers: readonly string[]): QuietLines {
+  const all = [...literals, ...triggers.map((text) => ({ text, startsWord: false }))];
+  const automata = inGroups(all).map((group) => {
+    const isMute: IsMute = (text, number, end) => {
+      const literal = group[number];
+      return literal?.startsWord === true && isInsideWord(text, literal.text, end);
+    };
+    return { isMute, automaton: createLiteralAutomaton(group.map(({ text }) => text)) };
+  });
   const endFrom = (text: string, from: number): number => {
     let end = text.length;
-    for (const { quietTo } of automata) end = Math.min(end, quietTo(text, from, behindColour));
+    for (const { isMute, automaton } of automata) {
+      end = Math.min(end, automaton.quietTo(text, from, behindColour, isMute));
+    }
     if (end === text.length || text.charCodeAt(end) === NEWLINE) return end;
     return text.charCodeAt(end) === RETURN ? STOPPED_AT_RETURN : -1;
   };

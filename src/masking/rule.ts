@@ -17,7 +17,11 @@ type RuleCommon = {
  * A rule that knows its secret by shape. The pattern is sticky and tried where a literal begins; its first group, if it
  * has one, stays visible and the rest of the match is masked. Every quantifier is bounded.
  */
-export type PatternRule = RuleCommon & { readonly pattern: RegExp };
+export type PatternRule = RuleCommon & {
+  readonly pattern: RegExp;
+  /** The literal begins the secret, and neither a letter nor a digit may stand in front of it. */
+  readonly startsWord?: true;
+};
 
 /** A rule that needs more than a pattern: it gets the indexed line and the literal's place and answers with spans. */
 export type ScanRule = RuleCommon & {

@@ -5,8 +5,16 @@ import type { Rule, Span } from './rule.ts';
 export type Scanner = {
   scan(line: LineIndex): Span[];
   /** Every literal at which a rule is tried. */
-  readonly literals: readonly string[];
+  readonly literals: readonly Literal[];
 };
+
+/** A literal, and whether it says nothing behind a letter or a digit. */
+export type Literal = { readonly text: string; readonly startsWord: boolean };
+
+/** What may not stand in front of a literal that starts a word. */
+export function isLetterOrDigit(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
+}
 
 const BEYOND_ASCII = /[^\x00-\x7f]/;
 
@@ -35,17 +43,17 @@ export function applyRule(rule: Rule, line: LineIndex, start: number, end: numbe
  */
 export function createScanner(rules: readonly Rule[]): Scanner {
   const owners: number[] = [];
-  const literals: string[] = [];
+  const literals: Literal[] = [];
   // The automaton takes all letters beyond ASCII for one.
   const exact: (string | null)[] = [];
   for (const [ruleNumber, rule] of rules.entries()) {
     for (const literal of rule.literals) {
       owners.push(ruleNumber);
-      literals.push(literal);
+      literals.push({ text: literal, startsWord: 'pattern' in rule && rule.startsWord === true });
       exact.push(BEYOND_ASCII.test(literal) ? literal.toLowerCase() : null);
     }
   }
-  const automaton = createLiteralAutomaton(literals);
+  const automaton = createLiteralAutomaton(literals.map(({ text }) => text));
   const maskedUpTo = new Int32Array(rules.length);
 
   return {
@@ -57,6 +65,7 @@ export function createScanner(rules: readonly Rule[]): Scanner {
         const rule = rules[ruleNumber];
         if (rule === undefined || start < (maskedUpTo[ruleNumber] ?? 0)) return;
         const wanted = exact[literal] ?? null;
+        if (literals[literal]?.startsWord === true && isLetterOrDigit(line.text.charCodeAt(start - 1))) return;
         if (wanted !== null && !isExactly(wanted, line.text, start, end)) return;
         for (const span of applyRule(rule, line, start, end)) {
           spans.push(span);

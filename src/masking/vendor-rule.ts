@@ -21,7 +21,8 @@ const SHAPE_ENDS = '(?![A-Za-z0-9])';
 export const vendorRule = ([name, literals, shape, sample, leaves]: Row): Rule => ({
   name,
   literals,
-  pattern: new RegExp(`(?<![A-Za-z0-9])${shape}${SHAPE_ENDS}`, 'y'),
+  pattern: new RegExp(`(?<![A-Za-z0-9])(?:${shape})${SHAPE_ENDS}`, 'y'),
+  startsWord: true,
   matches: [`Read «${sample}» from the store`, `{"value":"«${sample}»"}`],
   leaves: [leaves],
 });

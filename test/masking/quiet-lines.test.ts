@@ -13,7 +13,7 @@ const KNOWN = 'known-value-1';
 
 const scanner = createScanner(RULES_WITH_ACCOUNTS);
 const knownValues = createKnownValues([KNOWN]);
-const quietLines = createQuietLines([...scanner.literals, ...MULTI_LINE_TRIGGERS, ...knownValues.beginnings]);
+const quietLines = createQuietLines(scanner.literals, [...MULTI_LINE_TRIGGERS, ...knownValues.beginnings]);
 
 const isQuiet = (line: string): boolean => quietLines.endOf(line, 0) === line.length;
 
@@ -25,6 +25,10 @@ for (const line of [
   'progress 1\rprogress 2\r',
   `${stamp()}section_start:1795165295:step_script\r\x1b[0K\x1b[0Ksection_end:1795165295:a[b=c]\r\x1b[0Kdone`,
   '名 │ ä',
+  // What starts a word says nothing inside of one.
+  'xghp_ 0ghp_ Xghp_',
+  '\x1b[32mxghp_',
+  '[32mghp_',
 ]) {
   t.test(`Given the line ${JSON.stringify(line)}, then it is quiet to its end and to its newline`, async (t) => {
     t.equal(quietLines.endOf(line, 0), line.length);
@@ -38,6 +42,12 @@ for (const line of [
   `AK\x1b[31;1m${KEY_ID.slice(2)}`,
   `known-\x1b[0mvalue-1`,
   'kind: Secret',
+  'ghp_',
+  '_ghp_',
+  'x\x1b[32mghp_',
+  '\x1b[mghp_',
+  'xg\x1b[0mhp_',
+  `x\x1b[${'1'.repeat(64)}mghp_`,
   'data:',
   `\x1b]8;;https://example.com\x1b\\link`,
   `\x1b[${'1'.repeat(80)}mendless`,
