@@ -16,8 +16,10 @@ const SEPARATOR =
   /[ \t]{0,64}(?::=|=>|=(?!=)|:(?!:)|：|%3D)[ \t]{0,64}|[ \t]\.{3,60}[ \t]|,? ?\\{0,3}["']?(?:parameter)?value\\{0,3}["']? ?[:=] ?|>(?=[^<\s]{1,200}<\/)|[ \t]{0,40}\|{1,2}[ \t]{1,40}/iy;
 // What cannot begin one needs no pattern: most nouns of a running text are followed by none.
 const SEPARATOR_BEGINNINGS = ' \t:=：%,\\"\'pPvV>|';
-const BLANKS = /[ \t]{1,8}(?!-[A-Za-z-]|[|>&;=:])/y;
+// The next flag is no value, unless it is longer and wilder than flags are.
+const BLANKS = /[ \t]{1,8}(?!-[A-Za-z-](?!(?=[\w-]{0,60}\d)(?=[\w-]{0,60}[A-Z])[\w-]{30})|[|>&;=:])/y;
 const OPENING = /(?:\$(?=['"])|N(?='))?(\\{0,7})(["'`])/y;
+const OPENING_BEGINNINGS = '$N\\"\'`';
 // A connection string's way to quote, and what openssl puts in front of a password to say that it is one.
 const BRACED = /\{([^{}"'\s]{4,128})\}(?=;|["']|$)/y;
 const PASS_SCHEME = /pass:/y;
@@ -85,13 +87,14 @@ function valueAt(
   surroundingQuote: string,
   isPhrase: boolean,
 ): Value & { isBare: boolean } {
-  if (line.text.startsWith(ENTITY, at)) {
+  const first = line.text[at] ?? '';
+  if (first === '&' && line.text.startsWith(ENTITY, at)) {
     const start = at + ENTITY.length;
     const close = line.text.slice(start, start + ARGUMENT_LONGEST).indexOf(ENTITY);
     if (close >= 0) return { span: { start, end: start + close }, end: start + close + ENTITY.length, isBare: false };
   }
   OPENING.lastIndex = at;
-  const opening = OPENING.exec(line.text);
+  const opening = OPENING_BEGINNINGS.includes(first) ? OPENING.exec(line.text) : null;
   if (opening !== null) {
     const value = quotedValue(line, OPENING.lastIndex, opening[2] ?? '"', opening[1]?.length ?? 0);
     return { ...value, isBare: false };
@@ -108,10 +111,10 @@ function valueAt(
   }
   const words = isPhrase ? matchEnd(PHRASE, line.text, at) : -1;
   if (words >= 0) return { span: { start: at, end: words }, end: words, isBare: false };
-  const braced = matchEnd(BRACED, line.text, at);
+  const braced = first === '{' ? matchEnd(BRACED, line.text, at) : -1;
   if (braced >= 0) return { span: { start: at + 1, end: braced - 1 }, end: braced, isBare: false };
-  const listed = matchEnd(LIST_OPENING, line.text, at);
-  const scheme = matchEnd(PASS_SCHEME, line.text, at);
+  const listed = first === '[' ? matchEnd(LIST_OPENING, line.text, at) : -1;
+  const scheme = first === 'p' ? matchEnd(PASS_SCHEME, line.text, at) : -1;
   return { ...bareValue(line, Math.max(at, listed, scheme)), isBare: true };
 }
 

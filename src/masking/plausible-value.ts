@@ -6,26 +6,38 @@ const LOOKED_AT = 512;
 const WORDS_LONGEST = 80;
 
 // What stands where a secret could stand and is none, whatever the key.
-const NEVER = [
-  /^$/,
-  /^\[MASKED\]/,
-  // The headers of a key stay visible; its body is found by itself.
-  /^-----(?:BEGIN|END)(?: |$)/,
-  /^[([{]/,
-  /^<[^>]{0,200}>?$/,
-  /^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[@*#?!$0-9])$/,
-  /^\$[({]/,
-  /^%[A-Za-z_]{1,64}%$/,
-  /^[*•.xX?_-]{1,64}$/,
-  /^(?:true|false|null|nil|none|undefined|yes|no|on|off|n\/a|unset|unknown|empty|redacted|sensitive|masked|hidden)$/i,
-  /^(?:var|local|data|module|each|self|path|env|secrets|inputs|vars|steps|matrix|github|process\.env|os\.environ|config)\./,
-  /^[a-z][a-z0-9]{0,40}_[a-z0-9_]{1,80}\.[\w-]{1,80}(?:\[[^\]]{0,40}\])?(?:\.[\w[\]]{1,80})*$/,
-  /^(?:arn|urn|vault|ssm|op|sops|file|s3|ref):/i,
-  /^(?:id|type|name|source|src|from|arn)[=:]/,
-  /^!(?:Ref|Sub|GetAtt)\b/,
-  /^~$/,
-  /^[\d.]{1,12}(?:ms|s|m|h|d|[KMG]i?B?)?$/,
-];
+const never = (patterns: readonly RegExp[], flags: string): RegExp =>
+  new RegExp(patterns.map(({ source }) => `(?:${source})`).join('|'), flags);
+
+const NEVER = never(
+  [
+    /^$/,
+    /^\[MASKED\]/,
+    // The headers of a key stay visible; its body is found by itself.
+    /^-----(?:BEGIN|END)(?: |$)/,
+    /^[([{]/,
+    /^<[^>]{0,200}>?$/,
+    /^\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|[@*#?!$0-9])$/,
+    /^\$[({]/,
+    /^%[A-Za-z_]{1,64}%$/,
+    /^[*•.xX?_-]{1,64}$/,
+    /^(?:var|local|data|module|each|self|path|env|secrets|inputs|vars|steps|matrix|github|process\.env|os\.environ|config)\./,
+    /^[a-z][a-z0-9]{0,40}_[a-z0-9_]{1,80}\.[\w-]{1,80}(?:\[[^\]]{0,40}\])?(?:\.[\w[\]]{1,80})*$/,
+    /^(?:id|type|name|source|src|from|arn)[=:]/,
+    /^!(?:Ref|Sub|GetAtt)\b/,
+    /^~$/,
+    /^[\d.]{1,12}(?:ms|s|m|h|d|[KMG]i?B?)?$/,
+  ],
+  '',
+);
+const NEVER_IN_ANY_CASE = never(
+  [
+    /^(?:true|false|null|nil|none|undefined|yes|no|on|off|n\/a|unset|unknown|empty|redacted|sensitive|masked|hidden)$/,
+    /^(?:arn|urn|vault|ssm|op|sops|file|s3|ref):/,
+  ],
+  'i',
+);
+const isNever = (value: string): boolean => NEVER.test(value) || NEVER_IN_ANY_CASE.test(value);
 
 // Cut at a blank, so perhaps without its end; in quotes it is a text like any other.
 const CALL = /^\w{1,40}\([^)]{0,80}\)?$/;
@@ -45,6 +57,23 @@ const PROSE = new Set(
   ).split(' '),
 );
 
+const ENCODED = /^[A-Za-z0-9+/]{20,}={0,2}$/;
+const TURNS_OF_CODE = 7;
+
+/** How often a word changes from one kind of character to another: what a machine made does so all the time. */
+export function turnsOf(value: string): number {
+  return value.match(/[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|[0-9](?=[A-Za-z])/g)?.length ?? 0;
+}
+
+/** Base64 that happens to begin as a path does. */
+export function isEncoded(value: string): boolean {
+  return ENCODED.test(value) && turnsOf(value) >= TURNS_OF_CODE;
+}
+
+function isPath(value: string): boolean {
+  return PATH.test(value) && !isEncoded(value);
+}
+
 function isNumber(value: string): boolean {
   return /^\d{1,3}$/.test(value);
 }
@@ -62,11 +91,11 @@ export function isPlausibleSecret(value: string, noun: NounClass, { isBare, isPr
   if (noun === 'any')
     return !/^$|^\[MASKED\]|^[a-z_]+\(|^\$[A-Z_({]|^<|^[a-z_]+\.|^file:|^\((?:sensitive|known)/.test(seen);
   if (noun === 'password') return isPlausiblePassword(seen, isProse);
-  if (NEVER.some((pattern) => pattern.test(seen))) return false;
+  if (isNever(seen)) return false;
   const isLong = value.length >= CERTAIN_LENGTH;
   const isRandom = /\d/.test(seen) && (/[a-z]/i.test(seen) || value.length >= TOKEN_MINIMUM * 2);
   if (noun === 'key') return (isLong || isRandom) && value.length >= TOKEN_MINIMUM;
-  if (PATH.test(seen) || PLAIN_ADDRESS.test(seen)) return false;
+  if (isPath(seen) || PLAIN_ADDRESS.test(seen)) return false;
   if (/\[MASKED|\*{3,}/.test(seen)) return false;
   if (value.length <= WORDS_LONGEST && WORDS.test(seen) && !/^[a-z0-9]{16,}$/i.test(seen)) return false;
   return isLong || (isRandom && value.length >= TOKEN_MINIMUM);
@@ -76,9 +105,9 @@ function isPlausiblePassword(value: string, isProse: boolean): boolean {
   if (isNumber(value)) return false;
   // All digits and all marks are refused as tokens, but people do use them as passwords.
   const isDigits = /^\d{4,}$/.test(value);
-  if (!isDigits && NEVER.some((pattern) => pattern.test(value))) return false;
+  if (!isDigits && isNever(value)) return false;
   if (/^[*•.]+$/.test(value)) return false;
-  if (PATH.test(value) && /[/\\][^/\\]*[/\\]|^\.{1,2}[/\\]|^~/.test(value)) return false;
+  if (isPath(value) && /[/\\][^/\\]*[/\\]|^\.{1,2}[/\\]|^~/.test(value)) return false;
   if (/\[MASKED\]?$/.test(value) && value.length < 16) return false;
   return !(isProse && PROSE.has(value.toLowerCase().replace(/[.,;:!?)]+$/, '')));
 }

@@ -1,4 +1,5 @@
 import type { LineIndex } from './line-index.ts';
+import { isEncoded } from './plausible-value.ts';
 import type { Span } from './rule.ts';
 
 // Words that may stand between what a secret is called and the secret: "password for admin is …", "senha_do_banco: …".
@@ -36,6 +37,7 @@ const BLANKS_LONGEST = 40;
 const SHORTEST = 6;
 const UNUSUAL_LENGTH = 12;
 const LONG = 20;
+const FLAG = /^-{1,2}[\w-]*(?:=|$)/;
 const MARK = /[!#$%^&*+=~@?]/;
 
 /**
@@ -45,17 +47,11 @@ const MARK = /[!#$%^&*+=~@?]/;
 export function isGenerated(word: string, isSure: boolean): boolean {
   const value = word.slice(0, LOOKED_AT);
   // A flag of a command is none.
-  if (
-    value.length < SHORTEST ||
-    value.startsWith('-') ||
-    ALGORITHM.test(value) ||
-    VERSION.test(value) ||
-    DATE.test(value)
-  )
+  if (value.length < SHORTEST || FLAG.test(value) || ALGORITHM.test(value) || VERSION.test(value) || DATE.test(value))
     return false;
   const [hasLower, hasUpper, hasDigit] = [/\p{Ll}/u.test(value), /\p{Lu}/u.test(value), /\d/.test(value)];
   const hasMark = MARK.test(value);
-  if (/^(?:[[({<$%]|https?:|\/|\.{1,2}\/)/.test(value)) return false;
+  if (/^(?:[[({<$%]|https?:|\/|\.{1,2}\/)/.test(value) && !isEncoded(value)) return false;
   if (isSure) return hasDigit && (hasMark ? hasLower || hasUpper : hasLower && hasUpper);
   if (hasDigit) return hasLower || hasUpper || value.length >= LONG;
   const turns = value.match(/[a-z][A-Z]/g)?.length ?? 0;

@@ -1,18 +1,19 @@
 import { NOT_A_SECRET } from './command-rules.ts';
 import type { LineIndex } from './line-index.ts';
+import { turnsOf } from './plausible-value.ts';
 import type { Rule, Span } from './rule.ts';
 import { isGenerated } from './sentence-values.ts';
 
-const NAMES_TURN = 6;
+const NAMES_TURN = 5;
 const ENTRY = /- value: {1,4}(["']?)([^"'\s]{8,256})\1\s{0,4}$/y;
 
 // `- value: …` in front of `name: DB_PASSWORD`: the name comes too late to help.
 function findEntry(line: LineIndex, start: number): Span[] {
   ENTRY.lastIndex = start;
   const value = ENTRY.exec(line.text)?.[2] ?? '';
-  // A name put together of parts changes its kind of letter less often.
-  const turns = value.match(/[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|[0-9](?=[A-Za-z])/g)?.length ?? 0;
-  if (!isGenerated(value, true) || (/[_-]/.test(value) && turns < NAMES_TURN)) return [];
+  // A name put together of parts changes its kind of letter less often, and has no marks.
+  const isName = /[_-]/.test(value) && turnsOf(value) < NAMES_TURN && !/\w[!#$%^&*~]/.test(value);
+  if (!isGenerated(value, true) || isName) return [];
   const at = line.text.indexOf(value, start + '- value:'.length);
   return [{ start: at, end: at + value.length }];
 }
@@ -23,7 +24,7 @@ export const WORD_RULES: readonly Rule[] = [
     name: 'entry-of-a-list',
     literals: ['- value: '],
     find: findEntry,
-    matches: ['- value: «Wj0yfjm!PZI8^b3H3»'],
+    matches: ['- value: «Wj0yfjm!PZI8^b3H3»', '- value: «GHAsnk*oh0_0nE5»', '- value: «G4ygby-fi9cf1»'],
     leaves: ['- value: Standard_D2s_v3', '- value: eu-central-1', '- value: "3000"'],
   },
   {
