@@ -45,8 +45,9 @@ function keyStep(text: string, before: string): Step {
   const from = text.startsWith(before) ? before.length : 0;
   const start = from + (DECORATION.exec(text.slice(from))?.[0].length ?? 0);
   const end = text.indexOf(END);
-  // Also on the last line of a key something may stand before the end marker.
-  if (end >= 0) return { spans: end > start ? [{ start, end }] : [], isOver: true, isConsumed: true };
+  // Also on the last line of a key something may stand before the end marker, and behind it something may begin: it would
+  // be seen if the key were masked already.
+  if (end >= 0) return { spans: end > start ? [{ start, end }] : [], isOver: true, isConsumed: false };
   if (text.trim() === '' || start === text.length) return { spans: [], isOver: false, isConsumed: true };
   if (!KEY_LINE.test(text.slice(start))) return LEFT;
   return { spans: contentSpan(text, start), isOver: false, isConsumed: true };
@@ -135,7 +136,8 @@ export function createMultiLine(): MultiLine {
     if (step.isConsumed || !step.isOver || waiting.kind === 'none') return step;
     block = waiting;
     waiting = NO_BLOCK;
-    return stepOf(block, text);
+    const next = stepOf(block, text);
+    return { ...next, spans: [...step.spans, ...next.spans] };
   }
 
   return {
@@ -144,13 +146,14 @@ export function createMultiLine(): MultiLine {
       block = step.isOver ? NO_BLOCK : aged(block);
       waiting = aged(waiting);
       const inManifest = manifest.line(text);
-      if (step.isConsumed) return [...step.spans, ...inManifest];
+      const spans = [...step.spans, ...inManifest];
+      if (step.isConsumed) return spans;
       const opening = openedBlock(text);
       if (opening.kind !== 'none') {
         if (block.kind === 'value-of-name') waiting = block;
         block = opening;
       }
-      return inManifest;
+      return spans;
     },
     isSettled: () => block.kind === 'none' && waiting.kind === 'none' && manifest.isSettled(),
   };

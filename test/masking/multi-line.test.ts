@@ -170,3 +170,10 @@ t.test('Given a state over lines, when asked, then it says whether the next line
   multiLine.line('$ next command');
   t.ok(multiLine.isSettled());
 });
+
+t.test('Given a key whose lines are masked already, then it goes on to its end as it did the first time', async (t) => {
+  const trace = `${KEY_BEGIN}\nEOF\n-----END RSA PRIVATE KEY-----token = <<EOF\nPRIVATE-TOKEN: `;
+  const once = maskSecrets(trace);
+  t.equal(once.split('\n')[1], '[MASKED]');
+  t.equal(maskSecrets(once), once);
+});
