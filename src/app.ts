@@ -111,8 +111,9 @@ export const buildApp = async (deps: AppDeps, options: AppOptions): Promise<Fast
   app.setErrorHandler(onError);
   const methodsAt = rememberMethods(app);
   app.setNotFoundHandler(createNotFoundHandler(methodsAt));
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...headers, 'X-Request-Id': request.id });
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers).header('X-Request-Id', request.id);
+    done();
   });
   logRequests(app, visitorOf);
   countRequests(app, metrics);

@@ -182,6 +182,8 @@ export const createMetrics = ({ version, sources, withProcess }: MetricsOptions)
     registers,
   });
   build.set({ version }, 1);
+  // Looking a figure up by its labels costs more than counting; there are as many as the registry has.
+  const counters = new Map<string, { request: Counter.Internal; duration: Histogram.Internal<string> }>();
   if (withProcess) collectDefaultMetrics({ register: registry });
 
   return {
@@ -192,8 +194,14 @@ export const createMetrics = ({ version, sources, withProcess }: MetricsOptions)
     },
     countRequest: ({ method, route, status, durationSeconds }) => {
       const shown = METHODS.includes(method) ? method : 'other';
-      requests.inc({ method: shown, route, status: String(status) });
-      if (durationSeconds !== null) durations.observe({ method: shown, route }, durationSeconds);
+      const key = `${shown} ${status} ${route}`;
+      const counted = counters.get(key) ?? {
+        request: requests.labels(shown, route, String(status)),
+        duration: durations.labels(shown, route),
+      };
+      counters.set(key, counted);
+      counted.request.inc();
+      if (durationSeconds !== null) counted.duration.observe(durationSeconds);
     },
     countEvent: (level, name) => events.inc({ name, level }),
   };

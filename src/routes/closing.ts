@@ -12,13 +12,13 @@ export const refuseWhileClosing = (app: FastifyInstance): void => {
   app.addHook('preClose', async () => {
     isClosing = true;
   });
-  app.addHook('onRequest', async (request) => {
-    if (!isClosing || HEALTH_PATHS.includes(request.routeOptions.url ?? '')) return;
-    throw new DemoError('SHUTTING_DOWN');
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (!isClosing || HEALTH_PATHS.includes(request.routeOptions.url ?? '')) done();
+    else done(new DemoError('SHUTTING_DOWN'));
   });
   // A client that keeps its connection after its last answer would hold the close up for as long as it likes.
-  app.addHook('onSend', async (_request, reply, payload) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (isClosing) reply.header('Connection', 'close');
-    return payload;
+    done(null, payload);
   });
 };

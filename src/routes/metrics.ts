@@ -14,7 +14,7 @@ const MS_PER_SECOND = 1000;
 
 /** Counts every answered request. Call it before any route is added. */
 export const countRequests = (app: FastifyInstance, metrics: Pick<Metrics, 'countRequest'>): void => {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const isHeld = reply.hasHeader('Preference-Applied');
     metrics.countRequest({
       method: request.method,
@@ -22,6 +22,7 @@ export const countRequests = (app: FastifyInstance, metrics: Pick<Metrics, 'coun
       status: reply.statusCode,
       durationSeconds: isHeld ? null : reply.elapsedTime / MS_PER_SECOND,
     });
+    done();
   });
 };
 

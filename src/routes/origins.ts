@@ -80,5 +80,8 @@ export const guardOrigins = async (app: FastifyInstance, isAllowed: (origin: str
     // Otherwise an odd OPTIONS is answered in plain text by the plugin itself.
     strictPreflight: false,
   });
-  app.addHook('onRequest', async (request) => refuseForeignWrite(request, isAllowed));
+  app.addHook('onRequest', (request, _reply, done) => {
+    refuseForeignWrite(request, isAllowed);
+    done();
+  });
 };

@@ -3,6 +3,8 @@ import { shortVisitor } from './visitor.ts';
 
 type Level = 'debug' | 'info' | 'warn';
 
+const LEVELS_OF_DEBUGGING: ReadonlySet<string> = new Set(['debug', 'trace']);
+
 /** Pages that poll would bury everything else, so a read that went well is for debugging only. */
 const levelOf = (method: string, status: number): Level => {
   if (status >= 500) return 'warn';
@@ -20,10 +22,12 @@ const fieldsOf = (request: FastifyRequest, reply: FastifyReply, visitorHash: str
 
 /** Writes one line per answered request. */
 export const logRequests = (app: FastifyInstance, visitorOf: (request: FastifyRequest) => string): void => {
-  app.addHook('onResponse', async (request, reply) => {
-    request.log[levelOf(request.method, reply.statusCode)](
-      fieldsOf(request, reply, visitorOf(request)),
-      'request.answered',
-    );
+  app.addHook('onResponse', (request, reply, done) => {
+    const level = levelOf(request.method, reply.statusCode);
+    // Nearly all are reads that went well: what is not written down is not put together either.
+    if (level !== 'debug' || LEVELS_OF_DEBUGGING.has(app.log.level)) {
+      request.log[level](fieldsOf(request, reply, visitorOf(request)), 'request.answered');
+    }
+    done();
   });
 };

@@ -25,6 +25,7 @@ export interface ViewRouteOptions {
 const HANDLER_TIMEOUT_MS = 27_000;
 
 const MS_PER_SECOND = 1000;
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 const ViewHeaders = Type.Object({
   'if-none-match': Type.Optional(Type.String({ description: 'The ETag of the view you have' })),
@@ -90,6 +91,13 @@ const createViewFor =
  */
 export const viewRoutes: FastifyPluginAsyncTypebox<ViewRouteOptions> = async (app, options) => {
   const viewFor = createViewFor(options);
+  const bodies = new WeakMap<PublicView, Buffer>();
+  // The views are shared by all who look, and so are the bytes of each.
+  const bodyOf = (view: PublicView, reply: FastifyReply): Buffer => {
+    const body = bodies.get(view) ?? Buffer.from(String(reply.serializeInput(deploymentJson(view), '200')));
+    bodies.set(view, body);
+    return body;
+  };
   // Whoever still waits when the server closes is answered with what stands.
   app.addHook('preClose', async () => options.heldReads.release());
 
@@ -113,9 +121,10 @@ export const viewRoutes: FastifyPluginAsyncTypebox<ViewRouteOptions> = async (ap
       const view = await viewFor(request, reply, targetOf(request.params.id));
       if (view === null) return reply;
       // No `Vary: Prefer`: the preference chooses when there is an answer, never which.
-      reply.headers({ ETag: etagOf(view), 'Cache-Control': 'no-cache' });
+      reply.header('ETag', etagOf(view)).header('Cache-Control', 'no-cache');
       if (isUnchanged(request, view)) return reply.code(304).send(null);
-      return deploymentJson(view);
+      // Serialised already, which the type of the reply cannot know.
+      return (reply as FastifyReply).type(JSON_TYPE).send(bodyOf(view, reply));
     },
   });
 };

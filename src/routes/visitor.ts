@@ -21,6 +21,9 @@ export interface Asking {
 /** A household or office gets a /64 at least, so a shorter part of an IPv6 address is one client's to vary. */
 const IPV6_PREFIX = 64;
 
+/** The least recently known one beyond this many is forgotten. */
+const MOST_KNOWN = 10_000;
+
 /** For a socket that is already gone; such a request gets no answer anyway. */
 const UNKNOWN_ADDRESS = '0.0.0.0';
 
@@ -51,12 +54,23 @@ const addressReader = (source: ClientIpSource): ((asking: Asking, peer: string) 
  */
 export const createVisitorOf = (source: ClientIpSource, key: string | Buffer): ((asking: Asking) => string) => {
   const read = addressReader(source);
+  const nameOf = (address: string): string =>
+    createHmac('sha256', key).update(normalizeIP(address, IPV6_PREFIX)).digest('hex');
+  const known = new Map<string, string>();
+  const rememberedNameOf = (address: string): string => {
+    const name = known.get(address) ?? nameOf(address);
+    if (known.has(address)) return name;
+    known.set(address, name);
+    const [oldest] = known.keys();
+    if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+    return name;
+  };
   return (asking) => {
     // A mapped address (`::ffff:192.0.2.1`) must be compared with IPv4 networks as what it is.
     const peer = normalizeIP(asking.socket.remoteAddress ?? UNKNOWN_ADDRESS, 128);
     const said = read(asking, peer);
     const address = said !== null && isIP(said) !== 0 ? said : peer;
-    return createHmac('sha256', key).update(normalizeIP(address, IPV6_PREFIX)).digest('hex');
+    return rememberedNameOf(address);
   };
 };
 

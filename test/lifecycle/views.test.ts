@@ -120,8 +120,10 @@ t.test('Given something stops every start, when idle is viewed, then it says wha
   const { views, world } = createScene();
   t.match(await views.view(CURRENT), { canDeploy: true, blocked: null, retryAfterSeconds: null });
   world.blockage = { reason: 'nightly_window', until: minute(32), detail: null };
+  views.invalidate();
   t.match(await views.view(CURRENT), { canDeploy: false, blocked: world.blockage, retryAfterSeconds: 120 });
   world.blockage = { reason: 'paused', until: null, detail: 'On holiday.' };
+  views.invalidate();
   t.match(await views.view(CURRENT), { canDeploy: false, blocked: world.blockage, retryAfterSeconds: null });
 });
 
