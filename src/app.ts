@@ -19,6 +19,7 @@ import { createErrorHandler } from './routes/error-handler.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { HeldReads } from './routes/held-reads.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
+import { type Pressure, shedReads } from './routes/load-shedding.ts';
 import { logsRoutes } from './routes/logs.ts';
 import { countRequests, metricsRoutes } from './routes/metrics.ts';
 import { describeApi, openapiRoutes } from './routes/openapi.ts';
@@ -47,6 +48,8 @@ export interface AppDeps {
   /** Values that this process holds, to be masked in whatever visitors will read. */
   readonly knownSecrets: () => readonly string[];
   readonly heldReads: HeldReads;
+  /** Whether reads have to be sent away. */
+  readonly pressure: Pressure;
   readonly metrics: Metrics;
   /** The static pages. They set their own policy and `config: { rateLimit: false }`. */
   readonly pages?: FastifyPluginAsync;
@@ -120,6 +123,7 @@ export const buildApp = async (deps: AppDeps, options: AppOptions): Promise<Fast
   refuseWhileClosing(app);
   await guardOrigins(app, createIsAllowedOrigin(options));
   await limitRate(app, { limit: options.rateLimit, monotonicMs: () => deps.clock.monotonicMs(), clientOf: visitorOf });
+  shedReads(app, deps.pressure);
   await describeApi(app, { publicUrl, version });
   // Only JSON is taken, and merge-patch is JSON by another name.
   app.removeContentTypeParser('text/plain');

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { createCryptoCredentials } from './adapters/crypto-credentials.ts';
+import { createLoopDelay, createLoopPressure } from './adapters/event-loop-pressure.ts';
 import { createMaskedLogCollector } from './adapters/masked-log-collector.ts';
 import { createPinoEventLog } from './adapters/pino-event-log.ts';
 import { createStoredJobLogs } from './adapters/stored-job-logs.ts';
@@ -132,6 +133,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
   const reader = createSharedReader(store, clock);
   const views = createViews({ reader, logs, clock, blockage: guards.standing });
   const heldReads = createHeldReads({ views, clock, timers: processTimers });
+  const pressure = createLoopPressure(createLoopDelay(), processTimers);
   const invalidate = () => {
     guards.invalidate();
     views.invalidate();
@@ -167,6 +169,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     onSwitched: invalidate,
     knownSecrets,
     heldReads,
+    pressure,
     metrics,
     logger,
     visitorKey: createHmac('sha256', secrets.held('signingKey')).update('visitor').digest(),
@@ -174,6 +177,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
 
   const close = async (): Promise<void> => {
     health.stop();
+    pressure.stop();
     // First whoever asks, then whoever acts, then what they act upon; one that fails keeps none of the others open.
     const failures: unknown[] = [];
     const acting = [() => app.close(), jobs.stop, driver.stop];

@@ -49,7 +49,8 @@ export const createErrorHandler =
     const facts: ProblemFacts = { ...known, ...wait, ...(await stateOf(error, views)) };
     const { status } = problemKind(facts.code);
     if (status === 500) request.log.error({ err: error }, 'request.failed');
-    else if (status === 503) request.log.warn({ err: error }, 'request.unavailable');
+    // A flood must not be written down request by request; it is counted.
+    else if (status === 503 && facts.code !== 'OVERLOADED') request.log.warn({ err: error }, 'request.unavailable');
     // The rest of a body that nobody reads would otherwise hold the connection open.
     if (isIncomplete) reply.header('Connection', 'close');
     return reply

@@ -49,4 +49,5 @@ export const PROBLEM_DETAILS: Readonly<Record<ProblemCode, string>> = Object.fre
   HEADERS_TOO_LARGE: 'Send fewer or shorter ones.',
   INTERNAL: 'It is logged under the request id.',
   TIMEOUT: 'It may have been done all the same; look before you repeat it.',
+  OVERLOADED: 'What is there to see will be there in a few seconds, too; starting and ending a demo still works.',
 });

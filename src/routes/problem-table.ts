@@ -17,6 +17,7 @@ const HTTP_TITLES = Object.freeze({
   HEADERS_TOO_LARGE: 'The headers are too large',
   INTERNAL: 'Something went wrong on our side',
   TIMEOUT: 'The answer took too long',
+  OVERLOADED: 'Too many are watching at this moment',
 });
 
 export type ProblemCode = DemoErrorCode | keyof typeof HTTP_TITLES;
@@ -71,6 +72,7 @@ const STATUSES: Readonly<Record<ProblemCode, number>> = Object.freeze({
   SECRETS_UNAVAILABLE: 503,
   SHUTTING_DOWN: 503,
   TIMEOUT: 503,
+  OVERLOADED: 503,
 });
 
 /** What a 503 asks for when the error does not know better: long enough not to hammer, short enough not to bore. */
@@ -87,6 +89,7 @@ const DEFAULT_RETRY_AFTER_SECONDS: Readonly<Partial<Record<ProblemCode, number>>
   SECRETS_UNAVAILABLE: 30,
   SHUTTING_DOWN: 5,
   TIMEOUT: 5,
+  OVERLOADED: 5,
 });
 
 export interface ProblemKind {

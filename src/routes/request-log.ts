@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isWrite } from './rate-limit.ts';
 import { shortVisitor } from './visitor.ts';
 
 type Level = 'debug' | 'info' | 'warn';
@@ -7,8 +8,10 @@ const LEVELS_OF_DEBUGGING: ReadonlySet<string> = new Set(['debug', 'trace']);
 
 /** Pages that poll would bury everything else, so a read that went well is for debugging only. */
 const levelOf = (method: string, status: number): Level => {
+  // Whoever asks too much would otherwise choose how much we write; he is counted. Why a read got 503 is said elsewhere.
+  if (status === 429 || (status === 503 && !isWrite(method))) return 'debug';
   if (status >= 500) return 'warn';
-  return status < 400 && (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') ? 'debug' : 'info';
+  return status < 400 && !isWrite(method) ? 'debug' : 'info';
 };
 
 const fieldsOf = (request: FastifyRequest, reply: FastifyReply, visitorHash: string) => ({

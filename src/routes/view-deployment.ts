@@ -122,9 +122,10 @@ export const viewRoutes: FastifyPluginAsyncTypebox<ViewRouteOptions> = async (ap
       if (view === null) return reply;
       // No `Vary: Prefer`: the preference chooses when there is an answer, never which.
       reply.header('ETag', etagOf(view)).header('Cache-Control', 'no-cache');
-      if (isUnchanged(request, view)) return reply.code(304).send(null);
-      // Serialised already, which the type of the reply cannot know.
-      return (reply as FastifyReply).type(JSON_TYPE).send(bodyOf(view, reply));
+      // Nothing, or bytes that are serialised already: neither is what the type of the reply expects.
+      const answer: FastifyReply = reply;
+      if (isUnchanged(request, view)) return answer.code(304).send();
+      return answer.type(JSON_TYPE).send(bodyOf(view, reply));
     },
   });
 };

@@ -38,6 +38,7 @@ export const sitDown = async (t: Test, policy?: Policy) => {
       onSwitched: invalidate,
       knownSecrets: () => [],
       heldReads,
+      pressure: { isHigh: () => false },
       metrics: createMetrics({ version: '1.2.3', sources, withProcess: false }),
     },
     {

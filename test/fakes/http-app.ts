@@ -6,6 +6,7 @@ import type { Credentials } from '../../src/lifecycle/ports.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createMetrics, type Metrics } from '../../src/metrics.ts';
 import { createHeldReads, type HeldReads } from '../../src/routes/held-reads.ts';
+import type { Pressure } from '../../src/routes/load-shedding.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeCredentials } from './fake-credentials.ts';
 import { createFakeTimers, type FakeTimers } from './fake-timers.ts';
@@ -34,6 +35,7 @@ export interface TestAppOptions {
   readonly pages?: FastifyPluginAsync;
   /** In place of the demo's own ledger. */
   readonly reader?: FakeDemo['reader'];
+  readonly pressure?: Pressure;
 }
 
 /** The real application over an in-memory demo; a rate limit that only its own tests reach. Closed with the test. */
@@ -78,6 +80,7 @@ export const buildTestApp = async (t: Test, options: TestAppOptions = {}): Promi
       onSwitched: demo.onSwitched,
       knownSecrets: () => ['a-known-secret-value'],
       heldReads,
+      pressure: options.pressure ?? { isHigh: () => false },
       metrics,
       ...(options.pages === undefined ? {} : { pages: options.pages }),
     },

@@ -1,3 +1,3 @@
 import { inOneProcess } from './one-process.ts';
 
-await inOneProcess('adapters/{crypto,http,log,masked,notice,observation,pino,stored,webhook}*.test.ts');
+await inOneProcess('adapters/{crypto,event,http,log,masked,notice,observation,pino,stored,webhook}*.test.ts');

@@ -178,3 +178,16 @@ t.test(
     }
   },
 );
+
+t.test('Given nothing has changed, Then the 304 says nothing of a body that it does not have', async (t) => {
+  const { app } = await buildTestApp(t);
+  const { headers } = await app.inject({ url: '/v1/deployments/current' });
+  const again = await app.inject({
+    url: '/v1/deployments/current',
+    headers: { 'if-none-match': String(headers.etag) },
+  });
+  t.equal(again.statusCode, 304);
+  t.equal(again.body, '');
+  t.equal(again.headers['content-length'], undefined);
+  t.equal(again.headers['content-type'], undefined);
+});

@@ -1,0 +1,63 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Timers } from '../jobs/driver.ts';
+
+const SAMPLE_MS = 500;
+const RESOLUTION_MS = 10;
+const NANOSECONDS_PER_MS = 1_000_000;
+
+/** A request that waits so long before anybody looks at it is better told to come back. */
+const HIGH_MS = 100;
+/** Lower than where it began, or it would be switched on and off all the time. */
+const RELIEVED_MS = 40;
+
+/** How late the event loop was on the average since it was asked last, in milliseconds. */
+export interface LoopDelay {
+  takeMs(): number;
+  stop(): void;
+}
+
+/**
+ * Makes the measure of this process. The histogram counts its own rhythm as delay, which is taken off. It is never reset:
+ * that would also forget the delay that is going on.
+ */
+export const createLoopDelay = (): LoopDelay => {
+  const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  histogram.enable();
+  let taken = { count: 0, sum: 0 };
+  return {
+    takeMs: () => {
+      const { count, mean } = histogram;
+      const sum = count === 0 ? 0 : mean * count;
+      const fresh = { count: count - taken.count, sum: sum - taken.sum };
+      taken = { count, sum };
+      // Nothing was measured if it is asked twice at a time.
+      if (fresh.count === 0) return 0;
+      return Math.max(0, fresh.sum / fresh.count / NANOSECONDS_PER_MS - RESOLUTION_MS);
+    },
+    stop: () => histogram.disable(),
+  };
+};
+
+export interface LoopPressure {
+  isHigh(): boolean;
+  stop(): void;
+}
+
+/** Makes the judgement whether the event loop is so late that reads have to be sent away: looked at twice a second. */
+export const createLoopPressure = (delay: LoopDelay, timers: Timers): LoopPressure => {
+  let isHigh = false;
+  let timer: { cancel(): void } | null = null;
+  const sample = (): void => {
+    const ms = delay.takeMs();
+    isHigh = isHigh ? ms >= RELIEVED_MS : ms >= HIGH_MS;
+    timer = timers.set(sample, SAMPLE_MS);
+  };
+  timer = timers.set(sample, SAMPLE_MS);
+  return {
+    isHigh: () => isHigh,
+    stop: () => {
+      timer?.cancel();
+      delay.stop();
+    },
+  };
+};
