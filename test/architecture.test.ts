@@ -76,7 +76,7 @@ const LONG_FILES: Readonly<Record<string, number>> = {
   // One list of what the lifecycle needs from outside.
   'src/lifecycle/ports.ts': 365,
   // A list of rules, one below the other.
-  'src/masking/token-rules.ts': 260,
+  'src/masking/token-rules.ts': 275,
 };
 const MAX_LINES = 225;
 

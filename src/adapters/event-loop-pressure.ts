@@ -1,5 +1,4 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Timers } from '../jobs/driver.ts';
 
 const SAMPLE_MS = 500;
 const RESOLUTION_MS = 10;
@@ -37,6 +36,10 @@ export const createLoopDelay = (): LoopDelay => {
     stop: () => histogram.disable(),
   };
 };
+
+interface Timers {
+  set(callback: () => void, delayMs: number): { cancel(): void };
+}
 
 export interface LoopPressure {
   isHigh(): boolean;

@@ -94,7 +94,7 @@ t.test('Given a store that is out of reach, When it is needed, Then 503 with a t
   t.notMatch(response.body, 'ECONNREFUSED');
   t.match(lines, [
     { msg: 'request.unavailable', level: 'warn' },
-    { msg: 'request.answered', level: 'warn' },
+    { msg: 'request.answered', level: 'debug' },
   ]);
 });
 
