@@ -30,7 +30,7 @@ export interface HeldRead {
 export interface HeldReads {
   /** Null when there is no place, or when the server is going down: then the answer is given at once. */
   hold(request: HoldRequest): HeldRead | null;
-  /** Something was written: looks at once instead of within a second. */
+  /** Something was written: looks at once instead of a moment later. */
   lookNow(): void;
   /** Ends every wait and holds nothing any more. May be repeated. */
   release(): void;
@@ -45,8 +45,8 @@ export interface HeldReadsDeps {
   readonly limits?: { readonly perClient: number; readonly inAll: number };
 }
 
-/** As often as the views read the store at most; more would show nothing new. */
-const LOOK_MS = 1_000;
+/** The views read the store once a second and answer with the same object in between, so that a look costs nothing. */
+const LOOK_MS = 250;
 
 /** A client is an address, behind which an office may sit; each wait costs a socket and a timer. */
 const LIMITS = { perClient: 100, inAll: 5_000 };
@@ -63,7 +63,7 @@ interface Watched {
 
 const keyOf = (target: Target): string => (target.kind === 'current' ? 'current' : target.id);
 
-/** Looks at each target once, however many wait for it, every second while anybody does and never else. */
+/** Looks at each target once, however many wait for it, again and again while anybody does and never else. */
 const createWatch = ({ views, timers }: Pick<HeldReadsDeps, 'views' | 'timers'>) => {
   const watched = new Map<string, Watched>();
   let timer: { cancel(): void } | null = null;
@@ -125,7 +125,7 @@ const createWatch = ({ views, timers }: Pick<HeldReadsDeps, 'views' | 'timers'>)
 };
 
 /**
- * Makes the place where reads wait for a change (`Prefer: wait`). All that wait share one look a second, so a thousand
+ * Makes the place where reads wait for a change (`Prefer: wait`). All that wait share one look, so a thousand
  * cost no more than one. Both limits are exact: the next one is not held.
  */
 export const createHeldReads = (deps: HeldReadsDeps): HeldReads => {
