@@ -15,13 +15,16 @@ import type { Config } from './config.ts';
 import { createDriver, processTimers } from './jobs/driver.ts';
 import { createController } from './lifecycle/controller.ts';
 import { createGuards } from './lifecycle/guards.ts';
+import { createLastRun } from './lifecycle/last-run.ts';
 import type { Clock } from './lifecycle/ports.ts';
+import { createRecorder } from './lifecycle/recorder.ts';
 import type { Requests } from './lifecycle/requests.ts';
 import { createSharedReader } from './lifecycle/shared-reader.ts';
 import { createStart } from './lifecycle/start.ts';
 import { createExtend, createTeardown } from './lifecycle/teardown.ts';
 import { createViews } from './lifecycle/views.ts';
 import { type Neighbours, startLocalNeighbours } from './local/neighbours.ts';
+import { sampleRecording } from './local/sample-recording.ts';
 import { seedSampleRuns } from './local/sample-runs.ts';
 import { createLogger } from './logger.ts';
 import { countEvents, createMetrics } from './metrics.ts';
@@ -115,7 +118,15 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     jobProgress: () => jobs.completions(),
   });
   const shared = { ...stores, pipelines, inventory, secondDestroyer, credentials, clock, log, notifier };
-  const controller = createController({ ...shared, preflight, probe, collectLogs: collector.collect });
+  const lastRun = createLastRun({ recordings: stores.recordings, sample: sampleRecording, clock });
+  const recorder = createRecorder({ logs: logStore, recordings: lastRun, clock, log });
+  const controller = createController({
+    ...shared,
+    preflight,
+    probe,
+    collectLogs: collector.collect,
+    recordRun: recorder.record,
+  });
   const driver = createDriver(controller, clock, processTimers);
   const jobs = createJobs(config, slots, { ...shared, controller, policy, hourlyCostUsd: cost.hourlyUsd });
   const limits = config.quotas;
@@ -160,6 +171,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     requests,
     views,
     reader,
+    lastRun,
     health,
     credentials,
     clock,
@@ -178,7 +190,8 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     const failures: unknown[] = [];
     const acting = [() => app.close(), jobs.stop, driver.stop];
     // A silence whose telling was claimed is told by this task or by none.
-    for (const part of [...acting, alarms.idle, notifier.stop, collector.stop, gitlab.close, neighbours.close]) {
+    const keeping = [alarms.idle, notifier.stop, collector.stop, recorder.idle];
+    for (const part of [...acting, ...keeping, gitlab.close, neighbours.close]) {
       await part().catch((error: unknown) => failures.push(error));
     }
     if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed');
