@@ -10,21 +10,19 @@ import { createChecks } from './compose-health.ts';
 import { createHttp } from './compose-http.ts';
 import { createJobs, jobStates } from './compose-jobs.ts';
 import { createNotifier } from './compose-notifier.ts';
+import { createRecording } from './compose-recording.ts';
 import { createStores } from './compose-stores.ts';
 import type { Config } from './config.ts';
 import { createDriver, processTimers } from './jobs/driver.ts';
 import { createController } from './lifecycle/controller.ts';
 import { createGuards } from './lifecycle/guards.ts';
-import { createLastRun } from './lifecycle/last-run.ts';
 import type { Clock } from './lifecycle/ports.ts';
-import { createRecorder } from './lifecycle/recorder.ts';
 import type { Requests } from './lifecycle/requests.ts';
 import { createSharedReader } from './lifecycle/shared-reader.ts';
 import { createStart } from './lifecycle/start.ts';
 import { createExtend, createTeardown } from './lifecycle/teardown.ts';
 import { createViews } from './lifecycle/views.ts';
 import { type Neighbours, startLocalNeighbours } from './local/neighbours.ts';
-import { sampleRecording } from './local/sample-recording.ts';
 import { seedSampleRuns } from './local/sample-runs.ts';
 import { createLogger } from './logger.ts';
 import { countEvents, createMetrics } from './metrics.ts';
@@ -92,7 +90,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
   const credentials = createCryptoCredentials(secrets);
   const collector = createMaskedLogCollector({ traces: gitlab.traces, store: logStore, clock, log, knownSecrets });
   const logs = createStoredJobLogs({ reader: logStore, clock, pollMs: policy.pollMs });
-
+  const { lastRun, recorder } = createRecording(stores, clock, log);
   const { pipelines } = gitlab;
   const nextNightlyAt = () => (timers.cronJobs ? jobs.nextSlot('nightly') : null);
   const notifier = createNotifier(config, neighbours.webhook, {
@@ -117,16 +115,9 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     jobs: () => jobStates(jobs),
     jobProgress: () => jobs.completions(),
   });
-  const shared = { ...stores, pipelines, inventory, secondDestroyer, credentials, clock, log, notifier };
-  const lastRun = createLastRun({ recordings: stores.recordings, sample: sampleRecording, clock });
-  const recorder = createRecorder({ logs: logStore, recordings: lastRun, clock, log });
-  const controller = createController({
-    ...shared,
-    preflight,
-    probe,
-    collectLogs: collector.collect,
-    recordRun: recorder.record,
-  });
+  const recordRun = recorder.record;
+  const shared = { ...stores, pipelines, inventory, secondDestroyer, credentials, clock, log, notifier, recordRun };
+  const controller = createController({ ...shared, preflight, probe, collectLogs: collector.collect });
   const driver = createDriver(controller, clock, processTimers);
   const jobs = createJobs(config, slots, { ...shared, controller, policy, hourlyCostUsd: cost.hourlyUsd });
   const limits = config.quotas;
