@@ -35,16 +35,20 @@ export const createRecorder = ({ logs, recordings, clock, log }: RecorderDeps): 
   let storedId: string | null = null;
 
   const logOf = async (deploymentId: string, jobId: number): Promise<RecordedLog> => {
-    const lines: string[] = [];
+    let lines: readonly string[] = [];
     let total = 0;
+    let last: string | undefined;
     for (let part = 0; part < MOST_PARTS; part += 1) {
       const chunk = await logs.readChunk({ deploymentId, jobId }, part, clock.now());
       if (chunk === null) break;
       total += chunk.lines.length;
-      lines.push(...chunk.lines.slice(0, MOST_LINES - lines.length));
+      lines = lines.concat(chunk.lines.slice(0, MOST_LINES - lines.length));
+      last = chunk.lines.at(-1) ?? last;
       if (chunk.state !== 'full') break;
     }
-    return { lines: keepOf(lines), total };
+    // How a job ended is worth knowing, however much it said before.
+    const ended = total > lines.length && last !== undefined ? [...lines, last] : lines;
+    return { lines: keepOf(ended), total };
   };
 
   const make = async (tombstone: Tombstone): Promise<void> => {

@@ -27,12 +27,13 @@ export const ledgerRoutes: FastifyPluginAsyncTypebox<LedgerRouteOptions> = async
     },
     handler: async (request, reply) => {
       const { limit, cursor } = request.query;
-      const page = await reader.ledger({
+      const query = {
         limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
         before: cursor === undefined ? null : readLedgerCursor(cursor),
-      });
+      };
+      const [page, recordedId] = await Promise.all([reader.ledger(query), lastRun.storedId()]);
       reply.header('Cache-Control', 'no-cache');
-      return ledgerJson(page, await lastRun.storedId());
+      return ledgerJson(page, recordedId);
     },
   });
 };

@@ -138,7 +138,8 @@ t.test('Given logs that never end, when a run is recorded, then only so much of 
   const logs: LogReader = {
     readChunk: async () => {
       reads += 1;
-      return { state: 'full', firstLine: 0, lines: Array(20_000).fill(''), resume: RESUME, revision: 'r' };
+      const lines = [...Array(19_999).fill(''), `end of part ${reads}`];
+      return { state: 'full', firstLine: 0, lines, resume: RESUME, revision: 'r' };
     },
   };
   const recorder = createRecorder({ ...desk.deps, logs });
@@ -149,6 +150,8 @@ t.test('Given logs that never end, when a run is recorded, then only so much of 
   const recording = await desk.recordings.read();
   t.equal(recording?.linesTotal, 2 * 16 * 20_000);
   t.ok((recording?.lines.length ?? 0) <= 128_000 / 20);
+  const ends = ['plan', 'apply'].map((name) => recording?.lines.findLast(({ stage }) => stage === name)?.text);
+  t.same(ends, ['end of part 16', 'end of part 32'], 'and how each job ended');
 });
 
 /** A whole life on the stage, with a real recorder beside the release that meets what is given. */
