@@ -1,7 +1,7 @@
 // Makes what the images run: dist/server and dist/simulator, each one bundle with the few files it reads beside it, and
 // nothing to install. Run it from the root of the project: node scripts/build.js [<target folder>]
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { bundledPackages, licencesOf } from './bundled-packages.js';
@@ -81,6 +81,9 @@ const copyWebFiles = (folder) => {
   }
 };
 
+/** What the sources read beside themselves lies beside the bundle. */
+const copyDataFiles = (bundle) => cpSync('src/local/sample-recording.gz', join(dirname(bundle), 'sample-recording.gz'));
+
 const copyPackageFiles = (folder, packages) => {
   for (const { from, to } of packageFiles(packages)) cpSync(from, join(folder, to));
 };
@@ -106,7 +109,10 @@ const buildProgram = async ({ name, entry, bundle, hasPages }) => {
   assertSelfContained(output, EXTERNAL);
 
   const packages = bundledPackages(modules);
-  if (hasPages) copyWebFiles(folder);
+  if (hasPages) {
+    copyWebFiles(folder);
+    copyDataFiles(outfile);
+  }
   copyPackageFiles(folder, packages);
   writeManifest(folder);
   cpSync('scripts/healthcheck.js', join(folder, 'bin/healthcheck.js'));

@@ -7,6 +7,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import type { Health } from './health.ts';
+import type { LastRun } from './lifecycle/last-run.ts';
 import type { Clock, Credentials, DeploymentReader, SwitchStore } from './lifecycle/ports.ts';
 import type { Requests, Views } from './lifecycle/requests.ts';
 import type { Metrics } from './metrics.ts';
@@ -27,6 +28,7 @@ import { createIsAllowedOrigin, guardOrigins } from './routes/origins.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
 import { problemPages } from './routes/problem-pages.ts';
 import { limitRate, type RateLimit } from './routes/rate-limit.ts';
+import { replayRoutes } from './routes/replay.ts';
 import { logRequests } from './routes/request-log.ts';
 import { securityHeaders } from './routes/security-headers.ts';
 import { createSerializerFactory } from './routes/serializers.ts';
@@ -39,6 +41,7 @@ export interface AppDeps {
   readonly requests: Requests;
   readonly views: Views;
   readonly reader: Pick<DeploymentReader, 'ledger'>;
+  readonly lastRun: Pick<LastRun, 'recording' | 'storedId'>;
   readonly health: Health;
   readonly credentials: Pick<Credentials, 'isOwner' | 'deploymentOf'>;
   readonly clock: Clock;
@@ -138,7 +141,8 @@ export const buildApp = async (deps: AppDeps, options: AppOptions): Promise<Fast
   await app.register(changeRoutes, { requests: deps.requests, views: deps.views, clock: deps.clock });
   await app.register(pipelineRoutes, { views: deps.views, showPipelineLink: options.showPipelineLink });
   await app.register(logsRoutes, { views: deps.views });
-  await app.register(ledgerRoutes, { reader: deps.reader });
+  await app.register(replayRoutes, { lastRun: deps.lastRun });
+  await app.register(ledgerRoutes, { reader: deps.reader, lastRun: deps.lastRun });
   const { switchStore, knownSecrets, onSwitched } = deps;
   await app.register(switchRoutes, { switchStore, credentials, clock, knownSecrets, onSwitched });
   await app.register(healthRoutes, { health: deps.health, credentials: deps.credentials, version });

@@ -4,6 +4,7 @@ import { createDynamoDeploymentStore } from './adapters/dynamodb-deployment-stor
 import { createDynamoIdempotency } from './adapters/dynamodb-idempotency.ts';
 import { createDynamoLogs } from './adapters/dynamodb-logs.ts';
 import { createDynamoQuotas } from './adapters/dynamodb-quotas.ts';
+import { createDynamoRecordings } from './adapters/dynamodb-recordings.ts';
 import { createDynamoSlots } from './adapters/dynamodb-slots.ts';
 import { createDynamoSwitch } from './adapters/dynamodb-switch.ts';
 
@@ -15,5 +16,6 @@ export const createStores = (dynamo: DynamoDBClient, tableName: string) => ({
   logStore: createDynamoLogs(dynamo, tableName),
   quotas: createDynamoQuotas(dynamo, tableName),
   switchStore: createDynamoSwitch(dynamo, tableName),
+  recordings: createDynamoRecordings(dynamo, tableName),
   idempotency: createDynamoIdempotency(dynamo, tableName),
 });

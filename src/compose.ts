@@ -11,6 +11,7 @@ import { createChecks } from './compose-health.ts';
 import { createHttp } from './compose-http.ts';
 import { createJobs, jobStates } from './compose-jobs.ts';
 import { createNotifier } from './compose-notifier.ts';
+import { createRecording } from './compose-recording.ts';
 import { createStores } from './compose-stores.ts';
 import type { Config } from './config.ts';
 import { createDriver, processTimers } from './jobs/driver.ts';
@@ -90,7 +91,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
   const credentials = createCryptoCredentials(secrets);
   const collector = createMaskedLogCollector({ traces: gitlab.traces, store: logStore, clock, log, knownSecrets });
   const logs = createStoredJobLogs({ reader: logStore, clock, pollMs: policy.pollMs });
-
+  const { lastRun, recorder } = createRecording(stores, clock, log);
   const { pipelines } = gitlab;
   const nextNightlyAt = () => (timers.cronJobs ? jobs.nextSlot('nightly') : null);
   const notifier = createNotifier(config, neighbours.webhook, {
@@ -115,7 +116,8 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     jobs: () => jobStates(jobs),
     jobProgress: () => jobs.completions(),
   });
-  const shared = { ...stores, pipelines, inventory, secondDestroyer, credentials, clock, log, notifier };
+  const recordRun = recorder.record;
+  const shared = { ...stores, pipelines, inventory, secondDestroyer, credentials, clock, log, notifier, recordRun };
   const controller = createController({ ...shared, preflight, probe, collectLogs: collector.collect });
   const driver = createDriver(controller, clock, processTimers);
   const jobs = createJobs(config, slots, { ...shared, controller, policy, hourlyCostUsd: cost.hourlyUsd });
@@ -162,6 +164,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     requests,
     views,
     reader,
+    lastRun,
     health,
     credentials,
     clock,
@@ -182,7 +185,8 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     const failures: unknown[] = [];
     const acting = [() => app.close(), jobs.stop, driver.stop];
     // A silence whose telling was claimed is told by this task or by none.
-    for (const part of [...acting, alarms.idle, notifier.stop, collector.stop, gitlab.close, neighbours.close]) {
+    const keeping = [alarms.idle, notifier.stop, collector.stop, recorder.idle];
+    for (const part of [...acting, ...keeping, gitlab.close, neighbours.close]) {
       await part().catch((error: unknown) => failures.push(error));
     }
     if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed');

@@ -74,7 +74,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Longer than the others for a reason. */
 const LONG_FILES: Readonly<Record<string, number>> = {
   // One list of what the lifecycle needs from outside.
-  'src/lifecycle/ports.ts': 365,
+  'src/lifecycle/ports.ts': 380,
   // A list of rules, one below the other.
   'src/masking/token-rules.ts': 275,
 };

@@ -23,6 +23,9 @@ export const ACTIVE_KEY = 'ACTIVE';
 /** The item of the owner's pause switch. */
 export const SWITCH_KEY = 'switch';
 
+/** The item of the one run that can be watched again. */
+export const RECORDING_KEY = 'replay';
+
 export type Listed = 'history' | 'dead';
 
 /** Sorts by time, then by id: an ISO instant has a fixed width until the year 10000. */
@@ -49,7 +52,7 @@ export const logBookingsKey = (deploymentId: string): string => `log#${deploymen
 
 /** An id may name a history item only if it cannot name any other item. */
 export const isHistoryKey = (id: string): boolean =>
-  id !== '' && id !== ACTIVE_KEY && id !== SWITCH_KEY && !id.includes('#');
+  id !== '' && id !== ACTIVE_KEY && id !== SWITCH_KEY && id !== RECORDING_KEY && !id.includes('#');
 
 /** DynamoDB counts in whole seconds; rounded up, so that nothing goes before its time. */
 export const expirySeconds = (expiresAt: number): number => Math.ceil(expiresAt / 1000);

@@ -11,6 +11,7 @@ export const DEMO_ERRORS = Object.freeze({
   NOT_FOUND: 'There is no such deployment',
   NO_PIPELINE: 'There is no pipeline yet',
   UNKNOWN_JOB: 'There is no such job',
+  NO_REPLAY: 'There is no replay of that deployment',
   BAD_CURSOR: 'The cursor is not one of ours',
   IDEMPOTENCY_MISMATCH: 'The Idempotency-Key was used with another body',
   IDEMPOTENCY_KEY_INVALID: 'The Idempotency-Key is not usable',

@@ -1,6 +1,7 @@
 import type { DecidedFields, Deployment, Direction, Instant, Reply } from './deployment.ts';
 import type { Notice } from './notice.ts';
 import type { InventoryAnswer, ListedPipeline, Observation, ObservedPipeline, ProbeVerdict } from './observation.ts';
+import type { Recording } from './recording.ts';
 import type { Tombstone } from './tombstone.ts';
 
 /** Two clocks: instants that are stored come from `now`, waits inside this process from `monotonicMs`. */
@@ -335,6 +336,14 @@ export interface SwitchStore {
   read(): Promise<Switch | null>;
   /** The last one to write wins. */
   write(state: Switch): Promise<void>;
+}
+
+/** The item `replay`: the recording of the last run that lived. It never expires. Throws STORE_UNAVAILABLE. */
+export interface Recordings {
+  /** Strongly consistent; null when there is none that this version can read. */
+  read(): Promise<Recording | null>;
+  /** Replaces the one that stands, unless that is of a later run. May be repeated. */
+  store(recording: Recording): Promise<void>;
 }
 
 export interface PreflightResult {

@@ -1,12 +1,14 @@
 import { mayHaveBuilt } from './facts.ts';
 import type { ActiveRecord, DeadLetterStore, DeploymentLock, SecondDestroyer } from './ports.ts';
 import { createGiveBack, type GiveBackDeps } from './quota.ts';
-import { tombstoneOf } from './tombstone.ts';
+import { type Tombstone, tombstoneOf } from './tombstone.ts';
 
 export interface ReleaseDeps extends GiveBackDeps {
   readonly store: DeploymentLock;
   readonly secondDestroyer: Pick<SecondDestroyer, 'disarm'>;
   readonly deadLetters: Pick<DeadLetterStore, 'remove'>;
+  /** Keeps the run to be watched again. It returns at once, never throws, and nothing here waits for it. */
+  readonly recordRun: (tombstone: Tombstone) => void;
 }
 
 /** Finishes a record that is proven gone. True when the lock is free of it; false while it is not proven gone. */
@@ -24,6 +26,8 @@ export const createRelease = (deps: ReleaseDeps): Release => {
     if (tombstone === null) return false;
     await deps.secondDestroyer.disarm(owner);
     await deps.store.archive(tombstone);
+    // While the lock is still held, so that after a crash from here on it is done again.
+    deps.recordRun(tombstone);
     await deps.deadLetters.remove(owner);
     // What nobody built costs nobody a try, also when its pipeline was asked for and never came to run.
     if (!mayHaveBuilt(record.deployment, record.observation)) await giveBack(owner, tombstone.createdAt);

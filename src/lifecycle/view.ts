@@ -1,5 +1,5 @@
 import type { Deployment, DownReason, Instant } from './deployment.ts';
-import { type Eta, etaOf, type Forecast, progressOf, shownJobs } from './eta.ts';
+import { type Eta, etaOf, type Forecast, progressToLive, shownJobs } from './eta.ts';
 import type { JobState, ObservedPipeline } from './observation.ts';
 import type { ActiveRecord } from './ports.ts';
 import { canDestroy, canExtend, type Status, shownLiveUrl, statusOf } from './status.ts';
@@ -154,7 +154,7 @@ export const activeView = (record: ActiveRecord, forecast: Forecast, now: Instan
       ...stagesOf(observation.applyPipeline, 'apply', forecast),
       ...stagesOf(observation.destroyPipeline, 'destroy', forecast),
     ],
-    progress: status === 'live' ? 1 : progressOf(observation.applyPipeline, forecast, now),
+    progress: progressToLive(observation.applyPipeline, deployment.liveAt, forecast, now),
     eta: isRising ? etaOf(forecast, deployment.createdAt, now) : null,
     liveUrl: shownLiveUrl(record),
     liveAt: deployment.liveAt,

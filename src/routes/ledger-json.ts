@@ -12,7 +12,7 @@ const proofJson = (gone: Tombstone['gone']): LedgerEntryJson['proof'] =>
     ? { kind: 'never_built', first_empty_at: null, second_empty_at: null }
     : { kind: 'two_empty_readings', first_empty_at: isoOf(gone.firstAt), second_empty_at: isoOf(gone.secondAt) };
 
-const entryJson = (entry: Tombstone): LedgerEntryJson => ({
+const entryJson = (entry: Tombstone, recordedId: string | null): LedgerEntryJson => ({
   id: entry.id,
   created_at: isoOf(entry.createdAt),
   live_at: isoOrNull(entry.liveAt),
@@ -27,11 +27,12 @@ const entryJson = (entry: Tombstone): LedgerEntryJson => ({
   cost_usd: entry.costUsd,
   destroy_attempts: entry.destroyAttempts,
   sample: entry.sample,
+  has_replay: entry.id === recordedId,
   proof: proofJson(entry.gone),
 });
 
-/** A page of the ledger as JSON: no visitor, no token hash, no pipeline. */
-export const ledgerJson = (page: LedgerPage): LedgerJson => ({
-  entries: page.tombstones.map(entryJson),
+/** A page of the ledger as JSON: no visitor, no token hash, no pipeline. `recordedId`: which run can be watched again. */
+export const ledgerJson = (page: LedgerPage, recordedId: string | null): LedgerJson => ({
+  entries: page.tombstones.map((entry) => entryJson(entry, recordedId)),
   next_cursor: page.next === null ? null : ledgerCursor(page.next),
 });

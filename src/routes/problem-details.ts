@@ -8,6 +8,7 @@ export const PROBLEM_DETAILS: Readonly<Record<ProblemCode, string>> = Object.fre
   ALREADY_RUNNING: 'There is one demo at a time; you can watch the one that runs.',
   NOT_FOUND: 'No deployment has this id, or it is not one of ours.',
   NO_PIPELINE: 'Its pipeline was not asked for yet; look again in a moment.',
+  NO_REPLAY: 'Only the last run that was live can be watched again; `latest` is always there.',
   UNKNOWN_JOB: 'The pipelines of this deployment have no job of that number.',
   BAD_CURSOR: 'Begin without a cursor, or with one that an answer gave you.',
   IDEMPOTENCY_MISMATCH: 'Send the same body with it, or a new key.',

@@ -40,6 +40,7 @@ const STATUSES: Readonly<Record<ProblemCode, number>> = Object.freeze({
   NOT_FOUND: 404,
   NO_PIPELINE: 404,
   UNKNOWN_JOB: 404,
+  NO_REPLAY: 404,
   METHOD_NOT_ALLOWED: 405,
   REQUEST_TIMEOUT: 408,
   ALREADY_RUNNING: 409,

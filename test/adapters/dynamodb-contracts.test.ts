@@ -4,6 +4,7 @@ import { createDynamoDeploymentStore } from '../../src/adapters/dynamodb-deploym
 import { createDynamoIdempotency } from '../../src/adapters/dynamodb-idempotency.ts';
 import { createDynamoLogs } from '../../src/adapters/dynamodb-logs.ts';
 import { createDynamoQuotas } from '../../src/adapters/dynamodb-quotas.ts';
+import { createDynamoRecordings } from '../../src/adapters/dynamodb-recordings.ts';
 import { createDynamoSlots } from '../../src/adapters/dynamodb-slots.ts';
 import { createDynamoSwitch } from '../../src/adapters/dynamodb-switch.ts';
 import { startEmbeddedDynamodb } from '../../src/local/embedded-dynamodb.ts';
@@ -12,6 +13,7 @@ import { defineDeploymentStoreContract } from '../contracts/deployment-store.ts'
 import { defineIdempotencyStoreContract } from '../contracts/idempotency-store.ts';
 import { defineLogStoreContract } from '../contracts/log-store.ts';
 import { defineQuotaStoreContract } from '../contracts/quota-store.ts';
+import { defineRecordingsContract } from '../contracts/recordings.ts';
 import { defineSlotStoreContract } from '../contracts/slot-store.ts';
 import { defineSwitchStoreContract } from '../contracts/switch-store.ts';
 import { useDynamodb } from './dynamodb-under-test.ts';
@@ -31,3 +33,4 @@ defineSlotStoreContract(t, 'embedded DynamoDB', dynamodb.making(createDynamoSlot
 defineLogStoreContract(t, 'embedded DynamoDB', dynamodb.making(createDynamoLogs));
 defineQuotaStoreContract(t, 'embedded DynamoDB', dynamodb.making(createDynamoQuotas));
 defineSwitchStoreContract(t, 'embedded DynamoDB', dynamodb.making(createDynamoSwitch));
+defineRecordingsContract(t, 'embedded DynamoDB', dynamodb.making(createDynamoRecordings));

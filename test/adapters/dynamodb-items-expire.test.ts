@@ -5,6 +5,7 @@ import { createDynamoDeploymentStore } from '../../src/adapters/dynamodb-deploym
 import { createDynamoIdempotency } from '../../src/adapters/dynamodb-idempotency.ts';
 import { createDynamoLogs } from '../../src/adapters/dynamodb-logs.ts';
 import { createDynamoQuotas } from '../../src/adapters/dynamodb-quotas.ts';
+import { createDynamoRecordings } from '../../src/adapters/dynamodb-recordings.ts';
 import {
   deadLetterKey,
   expirySeconds,
@@ -15,6 +16,7 @@ import {
   logBookingsKey,
   logKey,
   quotaKey,
+  RECORDING_KEY,
   SWITCH_KEY,
   slotKey,
 } from '../../src/adapters/dynamodb-schema.ts';
@@ -22,6 +24,7 @@ import { createDynamoSlots } from '../../src/adapters/dynamodb-slots.ts';
 import { createDynamoSwitch } from '../../src/adapters/dynamodb-switch.ts';
 import { createDynamoTable } from '../../src/adapters/dynamodb-table.ts';
 import { startEmbeddedDynamodb } from '../../src/local/embedded-dynamodb.ts';
+import { recordingOfRun } from '../fakes/sample-recordings.ts';
 import { SAMPLE_START, sampleRecord, sampleTombstone } from '../fakes/sample-records.ts';
 import { useDynamodb } from './dynamodb-under-test.ts';
 
@@ -55,6 +58,7 @@ t.test('given every kind of item, when it is written, then only four of them eve
     SAMPLE_START,
   );
   await createDynamoSwitch(dynamodb.client, tableName).write({ paused: true, reason: null, changedAt: SAMPLE_START });
+  await createDynamoRecordings(dynamodb.client, tableName).store(recordingOfRun());
   await createDynamoQuotas(dynamodb.client, tableName).take(
     { deploymentId: owner, visitorHash: 'visitor', hasOrigin: true, at: SAMPLE_START },
     { perVisitorPerDay: null, perDay: null, noOriginPerDay: null },
@@ -65,7 +69,7 @@ t.test('given every kind of item, when it is written, then only four of them eve
   await logs.bookChunk(log, 0, SAMPLE_START);
   await logs.writeChunk(log, 0, { state: 'open', firstLine: 0, lines: [], resume }, null, SAMPLE_START);
 
-  for (const key of ['ACTIVE', gone, deadLetterKey(gone), lastCompletedKey('hourly'), SWITCH_KEY]) {
+  for (const key of ['ACTIVE', gone, deadLetterKey(gone), lastCompletedKey('hourly'), SWITCH_KEY, RECORDING_KEY]) {
     const item = await table.get(key);
     t.equal(item?.deployment_id, key);
     t.notOk(item !== null && EXPIRES in item, `${key} never expires by itself`);
@@ -88,7 +92,16 @@ t.test('given keys of all kinds, when they are made, then none can be taken for 
   t.equal(logKey('x', 7, 0), 'log#x#7#0');
   t.equal(logBookingsKey('x'), 'log#x');
   t.ok(isHistoryKey(randomUUID()));
-  for (const key of ['', 'ACTIVE', SWITCH_KEY, idempotencyKey('x'), slotKey('x'), quotaKey('x'), logBookingsKey('x')])
+  for (const key of [
+    '',
+    'ACTIVE',
+    SWITCH_KEY,
+    RECORDING_KEY,
+    idempotencyKey('x'),
+    slotKey('x'),
+    quotaKey('x'),
+    logBookingsKey('x'),
+  ])
     t.notOk(isHistoryKey(key), key);
 });
 

@@ -1,7 +1,9 @@
 import type { Test } from 'tap';
 import { buildApp } from '../../src/app.ts';
 import type { Policy } from '../../src/lifecycle/deployment.ts';
+import { createLastRun } from '../../src/lifecycle/last-run.ts';
 import { SIMULATOR_TOKEN } from '../../src/local/gitlab-simulator/simulator.ts';
+import { sampleRecording } from '../../src/local/sample-recording.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { createHeldReads } from '../../src/routes/held-reads.ts';
@@ -31,6 +33,7 @@ export const sitDown = async (t: Test, policy?: Policy) => {
       requests: { start: scene.start, teardown: scene.teardown, extend: scene.extend },
       views,
       reader: scene.store,
+      lastRun: createLastRun({ recordings: scene.store.recordings, sample: sampleRecording, clock }),
       health,
       credentials: scene.credentials,
       clock,

@@ -5,6 +5,7 @@ import { createDynamoDeploymentStore } from '../../src/adapters/dynamodb-deploym
 import { createDynamoIdempotency } from '../../src/adapters/dynamodb-idempotency.ts';
 import { createDynamoLogs } from '../../src/adapters/dynamodb-logs.ts';
 import { createDynamoQuotas } from '../../src/adapters/dynamodb-quotas.ts';
+import { createDynamoRecordings } from '../../src/adapters/dynamodb-recordings.ts';
 import { createDynamoSlots } from '../../src/adapters/dynamodb-slots.ts';
 import { createDynamoSwitch } from '../../src/adapters/dynamodb-switch.ts';
 import { ensureTable } from '../../src/local/dynamodb-table.ts';
@@ -14,6 +15,7 @@ import { defineDeploymentStoreContract } from '../contracts/deployment-store.ts'
 import { defineIdempotencyStoreContract } from '../contracts/idempotency-store.ts';
 import { defineLogStoreContract } from '../contracts/log-store.ts';
 import { defineQuotaStoreContract } from '../contracts/quota-store.ts';
+import { defineRecordingsContract } from '../contracts/recordings.ts';
 import { defineSlotStoreContract } from '../contracts/slot-store.ts';
 import { defineSwitchStoreContract } from '../contracts/switch-store.ts';
 import { startJavaDynamodb, whyUnavailable } from './java-dynamodb.ts';
@@ -50,6 +52,7 @@ const defineAll = async (): Promise<void> => {
   defineLogStoreContract(t, 'DynamoDB Local', dynamodb.making(createDynamoLogs));
   defineQuotaStoreContract(t, 'DynamoDB Local', dynamodb.making(createDynamoQuotas));
   defineSwitchStoreContract(t, 'DynamoDB Local', dynamodb.making(createDynamoSwitch));
+  defineRecordingsContract(t, 'DynamoDB Local', dynamodb.making(createDynamoRecordings));
 };
 
 const reason = whyUnavailable();

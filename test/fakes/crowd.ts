@@ -16,6 +16,7 @@ export const joinController = (stage: Stage, wrap: Around): Controller =>
     quotas: around(stage.store.quotas, wrap),
     credentials: stage.credentials,
     collectLogs: stage.collectLogs,
+    recordRun: stage.recordRun,
     clock: stage.clock,
     log: stage.log,
     notifier: stage.notifier,

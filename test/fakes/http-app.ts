@@ -73,6 +73,7 @@ export const buildTestApp = async (t: Test, options: TestAppOptions = {}): Promi
       requests: demo.requests,
       views: demo.views,
       reader: options.reader ?? demo.reader,
+      lastRun: demo.lastRun,
       health,
       credentials,
       clock,

@@ -1,11 +1,14 @@
 import { authorize } from '../../src/lifecycle/authorize.ts';
 import { DemoError } from '../../src/lifecycle/errors.ts';
 import type { Forecast } from '../../src/lifecycle/eta.ts';
+import type { LastRun } from '../../src/lifecycle/last-run.ts';
 import type { ActiveRecord, Credentials, DeploymentReader, Switch, SwitchStore } from '../../src/lifecycle/ports.ts';
+import type { Recording } from '../../src/lifecycle/recording.ts';
 import type { LogPage, PipelineView, Requests, StartRequest, Target, Views } from '../../src/lifecycle/requests.ts';
 import type { Tombstone } from '../../src/lifecycle/tombstone.ts';
 import { activeView, type Blockage, idleView, tombstoneView } from '../../src/lifecycle/view.ts';
 import type { FakeClock } from './fake-clock.ts';
+import { recordingOfRun } from './sample-recordings.ts';
 import { sampleRecord } from './sample-records.ts';
 
 const NO_FORECAST: Forecast = { totalsSeconds: [], stageSeconds: new Map() };
@@ -29,6 +32,10 @@ export interface FakeDemo {
   readonly requests: Requests;
   readonly views: Views;
   readonly reader: Pick<DeploymentReader, 'ledger'>;
+  /** What can be watched again, and whether it is stored. */
+  recording: Recording;
+  recordingIsStored: boolean;
+  readonly lastRun: Pick<LastRun, 'recording' | 'storedId'>;
   readonly switchStore: SwitchStore;
   readonly onSwitched: () => void;
 }
@@ -169,7 +176,18 @@ export const createFakeDemo = (clock: FakeClock, credentials: Credentials): Fake
     },
   };
 
+  const lastRun: FakeDemo['lastRun'] = {
+    recording: async () => {
+      failIfTold();
+      return demo.recording;
+    },
+    storedId: async () => (demo.recordingIsStored ? demo.recording.id : null),
+  };
+
   const demo: FakeDemo = {
+    recording: recordingOfRun(),
+    recordingIsStored: false,
+    lastRun,
     active: null,
     blocked: null,
     pipeline: null,

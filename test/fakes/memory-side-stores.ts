@@ -6,10 +6,13 @@ import type {
   DeadLetterStore,
   IdempotencyRecord,
   IdempotencyStore,
+  Recordings,
   SlotStore,
   Switch,
   SwitchStore,
 } from '../../src/lifecycle/ports.ts';
+import type { Recording } from '../../src/lifecycle/recording.ts';
+import { frozenCopy } from './frozen-copy.ts';
 import type { MemoryConditions } from './memory-conditions.ts';
 
 const always = (): boolean => true;
@@ -121,6 +124,24 @@ export const createMemorySwitch = (conditions: MemoryConditions): SwitchStore =>
         holds: always,
         apply: () => {
           standing = { ...state };
+        },
+        ours: always,
+      });
+    },
+  };
+};
+
+/** `Recordings` in memory. */
+export const createMemoryRecordings = (conditions: MemoryConditions): Recordings => {
+  let standing: Recording | null = null;
+  return {
+    read: () => conditions.read(() => standing),
+    store: async (recording) => {
+      const mine = frozenCopy(recording);
+      await conditions.write({
+        holds: () => (standing?.createdAt ?? Number.NEGATIVE_INFINITY) <= mine.createdAt,
+        apply: () => {
+          standing = mine;
         },
         ours: always,
       });

@@ -4,6 +4,7 @@ import { defineDeploymentStoreContract } from '../contracts/deployment-store.ts'
 import { defineIdempotencyStoreContract } from '../contracts/idempotency-store.ts';
 import { defineLogStoreContract } from '../contracts/log-store.ts';
 import { defineQuotaStoreContract } from '../contracts/quota-store.ts';
+import { defineRecordingsContract } from '../contracts/recordings.ts';
 import { defineSlotStoreContract } from '../contracts/slot-store.ts';
 import { defineSwitchStoreContract } from '../contracts/switch-store.ts';
 import { createMemoryConditions } from './memory-conditions.ts';
@@ -31,4 +32,8 @@ defineQuotaStoreContract(t, 'memory', async () => {
 defineSwitchStoreContract(t, 'memory', async () => {
   const { store, faults } = await make();
   return { store: store.switch, faults };
+});
+defineRecordingsContract(t, 'memory', async () => {
+  const { store, faults } = await make();
+  return { store: store.recordings, faults };
 });

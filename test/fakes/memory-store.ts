@@ -14,6 +14,7 @@ import type {
   LedgerPage,
   LedgerQuery,
   QuotaStore,
+  Recordings,
   SlotStore,
   SwitchStore,
 } from '../../src/lifecycle/ports.ts';
@@ -24,6 +25,7 @@ import { createMemoryQuotas } from './memory-quotas.ts';
 import {
   createMemoryDeadLetters,
   createMemoryIdempotency,
+  createMemoryRecordings,
   createMemorySlots,
   createMemorySwitch,
 } from './memory-side-stores.ts';
@@ -36,6 +38,7 @@ export type MemoryStore = DeploymentStore &
     /** By themselves: `read`, `write` and `take` would not say of what. */
     readonly quotas: QuotaStore;
     readonly switch: SwitchStore;
+    readonly recordings: Recordings;
   };
 
 interface Held {
@@ -196,5 +199,6 @@ export const createMemoryStoreOn = (conditions: MemoryConditions): MemoryStore =
     ...createMemorySlots(conditions),
     quotas: createMemoryQuotas(conditions),
     switch: createMemorySwitch(conditions),
+    recordings: createMemoryRecordings(conditions),
   };
 };

@@ -14,6 +14,7 @@ import type { StartRequest } from '../../src/lifecycle/requests.ts';
 import { createStart } from '../../src/lifecycle/start.ts';
 import { type Status, statusOf } from '../../src/lifecycle/status.ts';
 import { createExtend, createTeardown } from '../../src/lifecycle/teardown.ts';
+import type { Tombstone } from '../../src/lifecycle/tombstone.ts';
 import { REAL_POLICY } from '../../src/policies.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeCloud } from './fake-cloud.ts';
@@ -47,7 +48,7 @@ export interface StageOptions {
   readonly notifier?: Notifier;
   /** Real adapters in place of the models. */
   readonly ports?: Partial<
-    Pick<ControllerDeps, 'pipelines' | 'probe' | 'inventory' | 'secondDestroyer' | 'collectLogs'> & {
+    Pick<ControllerDeps, 'pipelines' | 'probe' | 'inventory' | 'secondDestroyer' | 'collectLogs' | 'recordRun'> & {
       readonly preflight: Preflight;
     }
   >;
@@ -86,6 +87,7 @@ export const createStage = ({
   const events: LoggedEvent[] = [];
   const log: EventLog = givenLog ?? { event: (level, name, fields) => events.push({ level, name, fields }) };
   const collected = new Map<string, readonly StartedJob[]>();
+  const recorded: Tombstone[] = [];
   const notices: Notice[] = [];
   const notifier: Notifier = givenNotifier ?? { notify: (notice) => void notices.push(notice) };
   const deps = {
@@ -99,6 +101,7 @@ export const createStage = ({
     quotas: store.quotas,
     credentials,
     collectLogs: (deploymentId: string, jobs: readonly StartedJob[]) => void collected.set(deploymentId, jobs),
+    recordRun: (tombstone: Tombstone) => void recorded.push(tombstone),
     clock,
     log,
     notifier,
@@ -167,6 +170,8 @@ export const createStage = ({
     storeFaults,
     cloud,
     collected,
+    /** What was to be kept to be watched again, oldest first. */
+    recorded,
     events,
     /** What the owner was told, oldest first. */
     notices,

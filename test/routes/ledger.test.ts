@@ -2,6 +2,7 @@ import t from 'tap';
 import { buildTestApp } from '../fakes/http-app.ts';
 import { checkProblem } from '../fakes/http-problem.ts';
 import { createMemoryStore } from '../fakes/memory-store.ts';
+import { recordingOfRun } from '../fakes/sample-recordings.ts';
 import { SAMPLE_START, sampleTombstone } from '../fakes/sample-records.ts';
 
 const idOf = (index: number): string => `01930000-0000-7000-8000-${String(index).padStart(12, '0')}`;
@@ -29,6 +30,7 @@ t.test('Given past runs, When the ledger is read, Then times, durations, cost an
         cost_usd: 0.27,
         destroy_attempts: 1,
         sample: false,
+        has_replay: false,
         proof: {
           kind: 'two_empty_readings',
           first_empty_at: '2026-11-24T04:24:00.000Z',
@@ -124,4 +126,17 @@ t.test('Given a limit or cursor that is none, When it is sent, Then 400 names it
   for (const cursor of ['', 'x', 'MTpBQ1RJVkU']) {
     checkProblem(t, await app.inject({ url: `/v1/deployments?cursor=${cursor}` }), 400, 'BAD_CURSOR');
   }
+});
+
+t.test('Given the run that can be watched again, When the ledger is read, Then it and no other says so', async (t) => {
+  const { app, demo } = await buildTestApp(t);
+  for (const index of [1, 2, 3]) demo.tombstones.set(idOf(index), sampleTombstone(idOf(index)));
+  const replays = async (): Promise<readonly string[]> => {
+    const { entries } = (await app.inject({ url: '/v1/deployments' })).json();
+    return entries.filter((entry: { has_replay: boolean }) => entry.has_replay).map(({ id }: { id: string }) => id);
+  };
+  demo.recording = recordingOfRun({ id: idOf(2) });
+  t.same(await replays(), [], 'while nothing is stored none does, whatever ships');
+  demo.recordingIsStored = true;
+  t.same(await replays(), [idOf(2)]);
 });

@@ -57,7 +57,7 @@ t.test('Given the sources, when they are bundled, then each program is one file 
     'third-party-licences.txt',
     'web',
   ]);
-  t.same(readdirSync(join(target, 'server/bin')).toSorted(), ['healthcheck.js', 'server.js']);
+  t.same(readdirSync(join(target, 'server/bin')).toSorted(), ['healthcheck.js', 'sample-recording.gz', 'server.js']);
   t.same(readdirSync(join(target, 'simulator')).toSorted(), ['bin', 'package.json', 'third-party-licences.txt']);
   t.same(Object.keys(JSON.parse(readFileSync(join(target, 'server/package.json'), 'utf8'))), [
     'name',

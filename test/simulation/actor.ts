@@ -110,6 +110,7 @@ export const bootActor = (actor: Actor, deps: ActorDeps): void => {
     quotas: store.quotas,
     hourlyCostUsd: HOURLY_COST_USD,
     collectLogs: () => {},
+    recordRun: () => {},
   };
   const controller = createController(shared);
   const driver = createDriver(controller, clock, timers);

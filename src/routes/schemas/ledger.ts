@@ -23,6 +23,7 @@ const EntrySchema = Type.Object({
   cost_usd: Type.Number(),
   destroy_attempts: Type.Integer(),
   sample: Type.Boolean({ description: 'True for a made-up run that ships with the project' }),
+  has_replay: Type.Boolean({ description: 'True for the run that can be watched again at its `/replay`' }),
   proof: Type.Object({
     kind: OneOf(['never_built', 'two_empty_readings']),
     first_empty_at: NullableInstant(),

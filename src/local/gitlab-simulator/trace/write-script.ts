@@ -9,7 +9,7 @@ import { writePlan } from './write-plan.ts';
 import { writeVerify } from './write-verify.ts';
 
 /** How many recorded seconds pass in a simulated second: some 12 minutes up in 90 s, some 6 minutes down in 30 s. */
-const COMPRESSION = { plan: 8, apply: 8, verify: 8, stop: 12, destroy: 12, inventory: 12 } as const;
+export const COMPRESSION = { plan: 8, apply: 8, verify: 8, stop: 12, destroy: 12, inventory: 12 } as const;
 
 function writeJob(writer: ScriptWriter, recipe: ScriptRecipe): boolean {
   const secrets = createPlantedSecrets(recipe.deploymentId, recipe.seed);
