@@ -2,7 +2,7 @@
 # Puts the demo application into the cluster that KUBECONFIG names, and waits until it runs, for at most about six minutes.
 #
 # DEPLOYMENT_ID, CLUSTER_NAME, AWS_REGION, DEMO_URL: whose demo it is, and where.
-# COMMIT, APPLY_STARTED_AT (ISO 8601), PIPELINE_URL: shown by the page, and may be left out.
+# COMMIT, APPLY_STARTED_AT (ISO 8601; else GitLab's CI_JOB_STARTED_AT), PIPELINE_URL: shown by the page, and may be left out.
 #
 # It may be run again. Nothing it makes is outside the cluster, so nothing of it can be left behind.
 set -euo pipefail
@@ -57,7 +57,7 @@ facts() {
     --from-literal=CLUSTER_NAME="$CLUSTER_NAME" \
     --from-literal=AWS_REGION="$AWS_REGION" \
     --from-literal=COMMIT="${COMMIT:-}" \
-    --from-literal=APPLY_STARTED_AT="${APPLY_STARTED_AT:-}" \
+    --from-literal=APPLY_STARTED_AT="${APPLY_STARTED_AT:-${CI_JOB_STARTED_AT:-}}" \
     --from-literal=PIPELINE_URL="${PIPELINE_URL:-}"
 }
 

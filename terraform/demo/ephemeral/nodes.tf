@@ -70,7 +70,7 @@ resource "aws_launch_template" "node" {
 }
 
 # Not one of EKS's node groups: those wait for the control plane, take two minutes more, and make groups and templates with
-# names and tags of their own. On demand, since a spot node taken away would cost a visitor more than it saves, a cent.
+# names and tags of their own. On demand, since a spot node taken away would cost a visitor more than the two cents an hour it saves.
 resource "aws_autoscaling_group" "nodes" {
   name                = local.name
   min_size            = var.node_count
