@@ -48,6 +48,15 @@ const createVisitor = async (browser: Browser, options: BrowserContextOptions): 
   return { page, context, complaints, origins };
 };
 
+type OpenVisitor = (options?: BrowserContextOptions) => Promise<Visitor>;
+
+/** Starts a browser. It is closed when the test ends. */
+export const openBrowser = async (t: Test): Promise<OpenVisitor> => {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  t.teardown(() => browser.close());
+  return (options = {}) => createVisitor(browser, options);
+};
+
 /** Starts the real server in local mode, with its simulator ten times as fast, and a browser. */
 export const setUp = async (t: Test): Promise<UnderTest> => {
   const config = loadConfig({ PORT: '0', SIMULATOR_SPEED: '10', LOG_LEVEL: 'error' });
@@ -57,9 +66,7 @@ export const setUp = async (t: Test): Promise<UnderTest> => {
   });
   t.teardown(() => service.stop());
   await service.start();
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
-  t.teardown(() => browser.close());
-  return { url: service.url, visitor: (options = {}) => createVisitor(browser, options) };
+  return { url: service.url, visitor: await openBrowser(t) };
 };
 
 /** Whether the focus is on what the selector matches. The browser's own types are not those of the tests: hence text. */
