@@ -2,7 +2,10 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { SECRET_NAMES, type Secrets } from './adapters/secrets.ts';
 import type { Neighbours } from './compose-neighbours.ts';
 
-/** Whether every secret could be read at some time. From then on a value serves for as long as its cache says. */
+/**
+ * Whether every secret could be read at some time. From then on a value serves for as long as its cache says. Until then
+ * whoever asks lets it be tried again, at most every ten seconds.
+ */
 export const createWereHeld = (secrets: Pick<Secrets, 'held'>): (() => boolean) => {
   let wereHeld = false;
   const areHeld = (): boolean => {

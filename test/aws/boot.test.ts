@@ -143,6 +143,18 @@ t.test('Given DynamoDB away at the boot, when it starts, then it waits for it an
   t.equal(await statusOf(server.request('/v1/deployments/current')), 503);
 });
 
+t.test('Given a webhook that is not there, when it starts, then it serves all the same and says so', async (t) => {
+  const server = await composeOnAws(t, await startNeighbourhood(t), { WEBHOOK_SECRET: 'demo/webhook' });
+  await server.service.start();
+  t.equal(await statusOf(server.request('/readyz')), 200);
+  const headers = { authorization: 'Bearer made-up-owner-token-1' };
+  t.equal(await stateOf(server.request('/healthz', { headers }), 'secrets'), 'failing');
+  t.match(
+    await (await server.request('/healthz', { headers })).text(),
+    'demo/webhook cannot be read: ResourceNotFound',
+  );
+});
+
 t.test('Given a table that is not there, when it starts, then it does not listen, and can be stopped', async (t) => {
   const around = await startNeighbourhood(t);
   const server = await composeOnAws(t, around, { TABLE_NAME: 'another-table' });

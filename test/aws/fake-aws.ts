@@ -119,6 +119,7 @@ export const startFakeAws = async () => {
   const secrets = createFakeSecretsManager();
   const actions: string[] = [];
   const broken: unknown[] = [];
+  let credentialsAsked = 0;
   let faultOf: (request: AwsRequest) => AwsFault | null = () => null;
   let before: (request: AwsRequest) => void = () => undefined;
 
@@ -135,7 +136,10 @@ export const startFakeAws = async () => {
   };
 
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (incoming.url === CREDENTIALS_PATH) return void response.end(CREDENTIALS);
+    if (incoming.url === CREDENTIALS_PATH) {
+      credentialsAsked += 1;
+      return void response.end(CREDENTIALS);
+    }
     const request = await received(incoming);
     if (request.headers['x-amz-security-token'] !== SESSION_TOKEN)
       return refused('UnrecognizedClientException', response);
@@ -166,6 +170,8 @@ export const startFakeAws = async () => {
     actions,
     /** What no fake could answer; a test that has any is wrong. */
     broken,
+    /** How often the task's metadata were asked for credentials. */
+    credentialsAsked: () => credentialsAsked,
     storeEndpoint: store.endpoint,
     /** What makes a process ask here instead of AWS: variables that AWS's own SDK knows. */
     environment: {

@@ -1,7 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import { TASK_ROLE_ACTIONS } from '../../src/adapters/aws-actions.ts';
 import { SECRET_VALUES } from '../adapters/fake-secrets-manager.ts';
-import { composeOnAws, jsonOf, startNeighbourhood } from './world.ts';
+import { composeOnAws, FAST_POLICY, jsonOf, startNeighbourhood } from './world.ts';
 
 interface Started {
   readonly id: string;
@@ -84,14 +85,12 @@ t.test(
         throttled += 1;
         return 'throttled';
       };
-      await server.until('destroying');
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setInterval(() => {
-        const isOver = simulator.control.inventory()?.resources.length === 0;
-        if (isOver && throttled > 30) resolve();
-      }, 50);
-      await promise;
-      clearInterval(timer);
+      const left = async () => simulator.control.inventory()?.resources.length;
+      await server.eventually(left, 0);
+      // Time enough for two readings apart, if these counted.
+      throttled = 0;
+      await delay(4 * FAST_POLICY.proofGapMs);
+      t.ok(throttled > 5, 'it was asked again and again');
       t.equal((await server.view()).status, 'destroying', 'nothing is left, but nobody knows');
       aws.account.faultOf = () => null;
       await server.until('idle');
@@ -126,6 +125,7 @@ t.test(
       'it was allowed all of it',
     );
     t.strictSame(aws.broken, []);
+    t.equal(aws.credentialsAsked(), 1, 'and all clients share one set of credentials');
     const log = server.lines.join('\n');
     for (const secret of [token, ...Object.values(SECRET_VALUES), 'made-up-gitlab-token-2'])
       t.notOk(log.includes(secret));

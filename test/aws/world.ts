@@ -18,7 +18,7 @@ const SPEED = 60;
 const WITHIN_MS = 40_000;
 
 /** A whole life within seconds; the limits in it stay as far apart as they are. */
-const FAST_POLICY = {
+export const FAST_POLICY = {
   ...LOCAL_POLICY,
   pollMs: 150,
   livePollMs: 300,
