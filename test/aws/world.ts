@@ -21,6 +21,7 @@ const WITHIN_MS = 40_000;
 export const FAST_POLICY = {
   ...LOCAL_POLICY,
   pollMs: 150,
+  startDeadlineMs: 6_000,
   livePollMs: 300,
   probeMs: 300,
   inventoryMs: 200,
