@@ -43,7 +43,7 @@ interface Timers {
 
 export interface LoopPressure {
   isHigh(): boolean;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** Makes the judgement whether the event loop is so late that reads have to be sent away: looked at twice a second. */
@@ -58,7 +58,7 @@ export const createLoopPressure = (delay: LoopDelay, timers: Timers): LoopPressu
   timer = timers.set(sample, SAMPLE_MS);
   return {
     isHigh: () => isHigh,
-    stop: () => {
+    stop: async () => {
       timer?.cancel();
       delay.stop();
     },

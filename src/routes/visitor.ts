@@ -12,6 +12,9 @@ export type ClientIpSource =
   /** A header that the gateway always overwrites. */
   | { readonly kind: 'header'; readonly name: string };
 
+/** What clients' addresses are hashed with: a key, or where to ask for it each time. */
+export type VisitorKey = string | Buffer | (() => string | Buffer);
+
 /** What is needed of a request to know who asks. */
 export interface Asking {
   readonly headers: IncomingHttpHeaders;
@@ -52,14 +55,19 @@ const addressReader = (source: ClientIpSource): ((asking: Asking, peer: string) 
  *
  * @throws RangeError for a trusted network that is none
  */
-export const createVisitorOf = (source: ClientIpSource, key: string | Buffer): ((asking: Asking) => string) => {
+export const createVisitorOf = (source: ClientIpSource, key: VisitorKey): ((asking: Asking) => string) => {
   const read = addressReader(source);
-  const nameOf = (address: string): string =>
-    createHmac('sha256', key).update(normalizeIP(address, IPV6_PREFIX)).digest('hex');
+  const currentKey = typeof key === 'function' ? key : () => key;
+  let usedKey: string | Buffer | null = null;
   const known = new Map<string, string>();
   const rememberedNameOf = (address: string): string => {
-    const name = known.get(address) ?? nameOf(address);
-    if (known.has(address)) return name;
+    const now = currentKey();
+    // Names by another key are nobody's any more.
+    if (now !== usedKey) known.clear();
+    usedKey = now;
+    const remembered = known.get(address);
+    if (remembered !== undefined) return remembered;
+    const name = createHmac('sha256', now).update(normalizeIP(address, IPV6_PREFIX)).digest('hex');
     known.set(address, name);
     const [oldest] = known.keys();
     if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);

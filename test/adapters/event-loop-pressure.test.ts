@@ -24,7 +24,7 @@ t.test(
     t.equal(await after(40), true, 'it is not switched on and off all the time');
     t.equal(await after(39), false);
     t.equal(await after(99), false);
-    pressure.stop();
+    await pressure.stop();
     t.equal(stops, 1);
     t.equal(timers.count(), 0);
   },
