@@ -1,3 +1,4 @@
+import { countGitlabCalls } from './adapters/gitlab-call-counter.ts';
 import { createGitlabClient } from './adapters/gitlab-client.ts';
 import { createGitlabDispatcher, GITLAB_TIMEOUTS } from './adapters/gitlab-exchange.ts';
 import { createGitlabPing } from './adapters/gitlab-ping.ts';
@@ -8,6 +9,7 @@ import { tokenSourceOf } from './adapters/secrets.ts';
 import type { Neighbours } from './compose-neighbours.ts';
 import type { Config } from './config.ts';
 import type { Clock, EventLog, JobTraces, Pipelines } from './lifecycle/ports.ts';
+import type { Metrics } from './metrics.ts';
 import { createTimeoutMs } from './policies.ts';
 
 /** Everything that talks to GitLab, over one connection pool, one limiter and one token. */
@@ -27,12 +29,13 @@ export const connectGitlab = (
   { gitlabUrl, secrets, liveOrigins }: Neighbours,
   clock: Clock,
   log: EventLog,
+  metrics: Pick<Metrics, 'countGitlabCall' | 'countLogBytes'>,
 ): Gitlab => {
   const dispatcher = createGitlabDispatcher();
   // An answer later than this could come after its absence was taken for proven.
   const totalMs = Math.min(GITLAB_TIMEOUTS.totalMs, createTimeoutMs(config.policy));
   const token = tokenSourceOf(secrets);
-  const client = createGitlabClient({
+  const asked = createGitlabClient({
     baseUrl: gitlabUrl,
     project: config.gitlab.project,
     token,
@@ -41,10 +44,18 @@ export const connectGitlab = (
     log,
     timeouts: { headersMs: totalMs, bodyMs: totalMs, totalMs },
   });
+  const client = countGitlabCalls(asked, metrics.countGitlabCall);
+  const traces = createGitlabTraces({ client, log });
   const tokenExpiry = createTokenExpiry({ client, token, clock, log });
   return {
     pipelines: createGitlabPipelines({ client, ref: config.gitlab.ref, liveOrigins, log }),
-    traces: createGitlabTraces({ client, log }),
+    traces: {
+      read: async (jobId, byteOffset) => {
+        const bytes = await traces.read(jobId, byteOffset);
+        metrics.countLogBytes(bytes.byteLength);
+        return bytes;
+      },
+    },
     ping: createGitlabPing({ client, tokenExpiry, clock, policy: config.policy }),
     checkToken: tokenExpiryCheck(tokenExpiry),
     close: () => dispatcher.close(),

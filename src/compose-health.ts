@@ -11,6 +11,7 @@ import {
   sweepTrouble,
   teardownTrouble,
 } from './health-course.ts';
+import type { Instant } from './lifecycle/deployment.ts';
 import type {
   ActiveRecord,
   Clock,
@@ -20,7 +21,7 @@ import type {
   Preflight,
   SecondDestroyer,
 } from './lifecycle/ports.ts';
-import { isOverdue, type Status, statusOf } from './lifecycle/status.ts';
+import { isOverdue, type Status, statusOf, statusSinceOf } from './lifecycle/status.ts';
 import { createPreflight } from './preflight.ts';
 
 export interface HealthParts extends AlarmsDeps {
@@ -83,6 +84,7 @@ export interface Checks {
   readonly alarms: Alarms;
   /** As of the last check of the store; null while it was never read. */
   readonly status: () => Status | null;
+  readonly statusSince: () => Instant | null;
 }
 
 /**
@@ -93,11 +95,14 @@ export const createChecks = (mode: Config['mode'], parts: HealthParts): Checks =
   const { store, clock } = parts;
   const alarms = createAlarms(parts);
   let status: Status | null = null;
+  let statusSince: Instant | null = null;
   let reading: Promise<ActiveRecord | null> | null = null;
   // Begun by the check of the store, which is the first of each round; the others of the round share it.
   const readStore = async (): Promise<undefined> => {
     reading = store.active();
-    status = statusOf(await reading);
+    const record = await reading;
+    status = statusOf(record);
+    statusSince = statusSinceOf(record);
   };
   const active = (): Promise<ActiveRecord | null> => reading ?? store.active();
   const gitlabWorks = async (): Promise<undefined> => {
@@ -133,5 +138,11 @@ export const createChecks = (mode: Config['mode'], parts: HealthParts): Checks =
     clock,
   });
   const names = preflightChecks.map(({ name }) => name);
-  return { health, preflight: createPreflight({ health, names, clock, ...PREFLIGHT }), alarms, status: () => status };
+  return {
+    health,
+    preflight: createPreflight({ health, names, clock, ...PREFLIGHT }),
+    alarms,
+    status: () => status,
+    statusSince: () => statusSince,
+  };
 };

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { announceDecisions } from './adapters/announcing-store.ts';
 import { createDynamoDeadLetters } from './adapters/dynamodb-dead-letters.ts';
 import { createDynamoDeploymentStore } from './adapters/dynamodb-deployment-store.ts';
 import { createDynamoIdempotency } from './adapters/dynamodb-idempotency.ts';
@@ -8,9 +9,9 @@ import { createDynamoRecordings } from './adapters/dynamodb-recordings.ts';
 import { createDynamoSlots } from './adapters/dynamodb-slots.ts';
 import { createDynamoSwitch } from './adapters/dynamodb-switch.ts';
 
-/** Builds everything that is kept in the one table, each part as the port it is asked by. */
-export const createStores = (dynamo: DynamoDBClient, tableName: string) => ({
-  store: createDynamoDeploymentStore(dynamo, tableName),
+/** Builds everything that is kept in the one table, each part as the port it is asked by. It tells of the decisions of this process. */
+export const createStores = (dynamo: DynamoDBClient, tableName: string, onDecided: () => void) => ({
+  store: announceDecisions(createDynamoDeploymentStore(dynamo, tableName), onDecided),
   deadLetters: createDynamoDeadLetters(dynamo, tableName),
   slots: createDynamoSlots(dynamo, tableName),
   logStore: createDynamoLogs(dynamo, tableName),

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { createCryptoCredentials } from './adapters/crypto-credentials.ts';
+import { countDynamoCalls } from './adapters/dynamodb-call-counter.ts';
 import { createLoopDelay, createLoopPressure } from './adapters/event-loop-pressure.ts';
 import { createMaskedLogCollector } from './adapters/masked-log-collector.ts';
 import { createPinoEventLog } from './adapters/pino-event-log.ts';
@@ -60,6 +61,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     sources: {
       report: () => health.report(),
       status: () => status(),
+      statusSince: () => statusSince(),
       waitingReads: () => heldReads.waiting(),
     },
     withProcess: true,
@@ -70,9 +72,10 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
   const { dynamo, inventory, secondDestroyer, secrets } = neighbours;
   const { probe = neighbours.probe } = options;
 
-  const stores = createStores(dynamo, config.store.tableName);
+  countDynamoCalls(dynamo, metrics.countStoreCall);
+  const stores = createStores(dynamo, config.store.tableName, () => onDecided());
   const { store, deadLetters, slots, logStore, quotas, switchStore } = stores;
-  const gitlab = connectGitlab(config, neighbours, clock, log);
+  const gitlab = connectGitlab(config, neighbours, clock, log, metrics);
   const credentials = createCryptoCredentials(secrets);
   const collector = createMaskedLogCollector({ traces: gitlab.traces, store: logStore, clock, log, knownSecrets });
   const logs = createStoredJobLogs({ reader: logStore, clock, pollMs: policy.pollMs });
@@ -87,7 +90,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     log,
     knownSecrets,
   });
-  const { health, preflight, alarms, status } = createChecks(config.mode, {
+  const { health, preflight, alarms, status, statusSince } = createChecks(config.mode, {
     store,
     secrets: { freshen: () => freshenAll(neighbours) },
     canServe: createWereHeld(secrets),
@@ -122,10 +125,13 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
   const views = createViews({ reader, logs, clock, blockage: guards.standing });
   const heldReads = createHeldReads({ views, clock, timers: processTimers });
   const pressure = createLoopPressure(createLoopDelay(), processTimers);
-  const invalidate = () => {
-    guards.invalidate();
+  const onDecided = () => {
     views.invalidate();
     heldReads.lookNow();
+  };
+  const invalidate = () => {
+    guards.invalidate();
+    onDecided();
   };
   const wake = () => {
     invalidate();

@@ -1,7 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { HealthReport } from './health.ts';
+import type { Instant } from './lifecycle/deployment.ts';
 import type { EventLog } from './lifecycle/ports.ts';
 import type { Status } from './lifecycle/status.ts';
+import { type CallCounts, createCallCounts } from './metrics-calls.ts';
 
 /** An answered request. Every field has few values: a figure is kept for each combination, for as long as we run. */
 export interface AnsweredRequest {
@@ -13,7 +15,7 @@ export interface AnsweredRequest {
   readonly durationSeconds: number | null;
 }
 
-export interface Metrics {
+export interface Metrics extends CallCounts {
   /** The media type of `text`. */
   readonly contentType: string;
   /** All figures in Prometheus' text format, from memory alone. */
@@ -27,6 +29,8 @@ export interface MetricSources {
   report(): HealthReport;
   /** As of the last background check; null while it is not known. */
   status(): Status | null;
+  /** Since when it has that status; null while nothing runs or it is not known. */
+  statusSince(): Instant | null;
   waitingReads(): number;
 }
 
@@ -42,6 +46,7 @@ type Sample = readonly [labels: Readonly<Record<string, string>>, value: number]
 interface Snapshot {
   readonly report: HealthReport;
   readonly status: Status | null;
+  readonly statusSince: Instant | null;
   readonly waitingReads: number;
 }
 
@@ -66,6 +71,12 @@ const FIGURES: readonly Figure[] = [
     help: 'Where the demo stands: 1 for the status it is in',
     labels: ['status'],
     samples: ({ status }) => (status === null ? [] : STATUSES.map((one) => [{ status: one }, one === status ? 1 : 0])),
+  },
+  {
+    name: 'demo_status_since_timestamp_seconds',
+    help: 'Since when it has that status; none while nothing runs',
+    labels: [],
+    samples: ({ statusSince }) => known(statusSince === null ? null : statusSince / MS_PER_SECOND),
   },
   {
     name: 'demo_http_waiting_reads',
@@ -117,6 +128,15 @@ const FIGURES: readonly Figure[] = [
     samples: ({ report }) =>
       report.jobs.flatMap(({ name, lastResult }) =>
         lastResult === null ? [] : [[{ job: name }, lastResult === 'ok' ? 1 : 0]],
+      ),
+  },
+  {
+    name: 'demo_job_last_completed_slot_timestamp_seconds',
+    help: 'The latest slot that the job completed, whichever task ran it',
+    labels: ['job'],
+    samples: ({ report }) =>
+      report.jobs.flatMap(({ name, lastCompletedSlot }) =>
+        lastCompletedSlot === null ? [] : [[{ job: name }, lastCompletedSlot / MS_PER_SECOND]],
       ),
   },
   {
@@ -187,9 +207,15 @@ export const createMetrics = ({ version, sources, withProcess }: MetricsOptions)
   if (withProcess) collectDefaultMetrics({ register: registry });
 
   return {
+    ...createCallCounts(registers),
     contentType: registry.contentType,
     text: () => {
-      setGauges({ report: sources.report(), status: sources.status(), waitingReads: sources.waitingReads() });
+      setGauges({
+        report: sources.report(),
+        status: sources.status(),
+        statusSince: sources.statusSince(),
+        waitingReads: sources.waitingReads(),
+      });
       return registry.metrics();
     },
     countRequest: ({ method, route, status, durationSeconds }) => {
@@ -207,10 +233,14 @@ export const createMetrics = ({ version, sources, withProcess }: MetricsOptions)
   };
 };
 
-/** The same event log, and every event counted by its name. Names are written in the code, so there are only so many. */
-export const countEvents = (log: EventLog, metrics: Pick<Metrics, 'countEvent'>): EventLog => ({
+/**
+ * The same event log, and every event counted by its name, a step also by which it was. Names are written in the code, so
+ * there are only so many.
+ */
+export const countEvents = (log: EventLog, metrics: Pick<Metrics, 'countEvent' | 'countStep'>): EventLog => ({
   event: (level, name, fields) => {
     metrics.countEvent(level, name);
+    if (name === 'deployment.step') metrics.countStep(String(fields?.step ?? 'unknown'));
     log.event(level, name, fields);
   },
 });

@@ -38,7 +38,7 @@ const targetOf = (importer: string, specifier: string): string | null =>
   specifier.startsWith('.') ? join(dirname(importer), specifier) : null;
 
 const CONFIG = /^src\/(config(-[a-z]+)?|policies|secret)\.ts$/;
-const IN_PARTS = /^src\/(compose|health)-[a-z]+\.ts$/;
+const IN_PARTS = /^src\/(compose|health|metrics)-[a-z]+\.ts$/;
 
 /** A folder of src/, or the name of a file directly in it; the files of the configuration count as one, and so do those of one name in parts. */
 const layerOf = (path: string): string => {

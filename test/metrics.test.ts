@@ -50,7 +50,12 @@ const createScene = (given: { report?: Partial<HealthReport>; status?: Status | 
   const now = { report: { ...REPORT, ...given.report }, status: given.status ?? null, waiting: given.waiting ?? 0 };
   const metrics = createMetrics({
     version: '1.2.3',
-    sources: { report: () => now.report, status: () => now.status, waitingReads: () => now.waiting },
+    sources: {
+      report: () => now.report,
+      status: () => now.status,
+      statusSince: () => (now.status === null ? null : 1_795_000_002_500),
+      waitingReads: () => now.waiting,
+    },
     withProcess: false,
   });
   /** The lines of one figure, without its comments. */
@@ -69,6 +74,7 @@ t.test('Given what is known, When the figures are asked for, Then each is there 
     'demo_status{status="destroying"} 0',
     'demo_status{status="quarantined"} 0',
   ]);
+  t.same(await figure('demo_status_since_timestamp_seconds'), ['demo_status_since_timestamp_seconds 1795000002.5']);
   t.same(await figure('demo_http_waiting_reads'), ['demo_http_waiting_reads 7']);
   t.same(await figure('demo_dependency_up'), [
     'demo_dependency_up{name="store"} 1',
@@ -88,6 +94,9 @@ t.test('Given what is known, When the figures are asked for, Then each is there 
     'demo_job_last_run_success{job="hourly"} 1',
     'demo_job_last_run_success{job="nightly"} 0',
   ]);
+  t.same(await figure('demo_job_last_completed_slot_timestamp_seconds'), [
+    'demo_job_last_completed_slot_timestamp_seconds{job="hourly"} 1',
+  ]);
   t.same(await figure('demo_job_silent'), [
     'demo_job_silent{job="hourly"} 0',
     'demo_job_silent{job="nightly"} 1',
@@ -100,7 +109,13 @@ t.test('Given nothing is known yet, When the figures are asked for, Then none is
   const { figure, now } = createScene({
     report: { checks: [], jobs: [], deadLetters: null, overdueDeployments: null },
   });
-  for (const name of ['demo_status', 'demo_dependency_up', 'demo_dead_letters', 'demo_overdue_deployments']) {
+  for (const name of [
+    'demo_status',
+    'demo_status_since_timestamp_seconds',
+    'demo_dependency_up',
+    'demo_dead_letters',
+    'demo_overdue_deployments',
+  ]) {
     t.same(await figure(name), [], name);
   }
   now.report = { ...now.report, deadLetters: [], overdueDeployments: 0 };
@@ -111,6 +126,28 @@ t.test('Given nothing is known yet, When the figures are asked for, Then none is
   now.status = null;
   t.same(await figure('demo_dead_letters'), [], 'what is no longer known is gone again');
   t.same(await figure('demo_status'), []);
+});
+
+t.test('Given calls and steps, When they are counted, Then by what was asked and how it ended', async (t) => {
+  const { metrics, figure } = createScene();
+  metrics.countStoreCall('GetItem', 'ok');
+  metrics.countStoreCall('GetItem', 'ok');
+  metrics.countStoreCall('PutItem', 'refused');
+  metrics.countGitlabCall('GET pipelines/:id', 'failed');
+  metrics.countLogBytes(500);
+  metrics.countLogBytes(0);
+  const log = countEvents({ event: () => undefined }, metrics);
+  log.event('info', 'deployment.step', { step: 'arm' });
+  log.event('info', 'deployment.gone', { step: 'none of the ladder' });
+  t.same(await figure('demo_store_calls_total'), [
+    'demo_store_calls_total{operation="GetItem",outcome="ok"} 2',
+    'demo_store_calls_total{operation="PutItem",outcome="refused"} 1',
+  ]);
+  t.same(await figure('demo_gitlab_calls_total'), [
+    'demo_gitlab_calls_total{operation="GET pipelines/:id",outcome="failed"} 1',
+  ]);
+  t.same(await figure('demo_log_bytes_masked_total'), ['demo_log_bytes_masked_total 500']);
+  t.same(await figure('demo_steps_total'), ['demo_steps_total{step="arm"} 1']);
 });
 
 t.test('Given answered requests, When they are counted, Then by route, method and status', async (t) => {

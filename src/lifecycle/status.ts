@@ -14,6 +14,18 @@ export const statusOf = (record: ActiveRecord | null): Status => {
   return anyJobStarted ? 'deploying' : 'queued';
 };
 
+/** Since when it stands there; the start of its first job where that is what made the difference. Null for no record. */
+export const statusSinceOf = (record: ActiveRecord | null): Instant | null => {
+  if (record === null) return null;
+  const { deployment, observation } = record;
+  const { createdAt, goal, liveAt, quarantinedAt, gone } = deployment;
+  if (quarantinedAt !== null && gone === null) return quarantinedAt;
+  if (goal.direction === 'down') return goal.since;
+  if (liveAt !== null) return liveAt;
+  const starts = (observation.applyPipeline?.jobs ?? []).flatMap(({ startedAt }) => startedAt ?? []);
+  return starts.length === 0 ? createdAt : Math.min(...starts);
+};
+
 /** A teardown may be asked for in any state that has something to destroy and is not going down already. */
 export const canDestroy = (deployment: Deployment): boolean => deployment.goal.direction === 'up';
 

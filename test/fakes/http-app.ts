@@ -65,7 +65,7 @@ export const buildTestApp = async (t: Test, options: TestAppOptions = {}): Promi
   const heldReads = createHeldReads({ views: demo.views, clock, timers });
   const metrics = createMetrics({
     version: '1.2.3',
-    sources: { report: health.report, status: () => null, waitingReads: heldReads.waiting },
+    sources: { report: health.report, status: () => null, statusSince: () => null, waitingReads: heldReads.waiting },
     withProcess: false,
   });
   const app = await buildApp(

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { canDestroy, canExtend, isOverdue, shownLiveUrl, statusOf } from '../../src/lifecycle/status.ts';
+import { canDestroy, canExtend, isOverdue, shownLiveUrl, statusOf, statusSinceOf } from '../../src/lifecycle/status.ts';
 import {
   APPLYING,
   DESTROYED,
@@ -31,6 +31,21 @@ t.test('Given a record, when its status is asked for, then it follows from the f
     'destroying',
     'only the end order is left',
   );
+});
+
+t.test('Given a record, when it is asked since when, then it is the moment at which its status began', async (t) => {
+  t.equal(statusSinceOf(null), null);
+  t.equal(statusSinceOf(recordOf()), START);
+  const running = recordOf(APPLYING, lookedAt(pipelineOf('apply', 'running'), START));
+  t.equal(statusSinceOf(running), running.observation.applyPipeline?.jobs[0]?.startedAt ?? 'none');
+  const live = recordOf(LIVE);
+  t.equal(statusSinceOf(live), live.deployment.liveAt);
+  const destroying = recordOf(DESTROYING);
+  t.equal(
+    statusSinceOf(destroying),
+    destroying.deployment.goal.direction === 'down' && destroying.deployment.goal.since,
+  );
+  t.equal(statusSinceOf(recordOf({ ...DESTROYED, quarantinedAt: minute(60) })), minute(60));
 });
 
 t.test(

@@ -111,6 +111,7 @@ t.test(
           overdueDeployments: null,
         }),
         status: () => 'idle',
+        statusSince: () => null,
         waitingReads: () => 0,
       },
       withProcess: true,
