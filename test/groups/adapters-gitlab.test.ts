@@ -1,3 +1,3 @@
 import { inOneProcess } from './one-process.ts';
 
-await inOneProcess('adapters/{gitlab,simulator}*.test.ts');
+await inOneProcess('adapters/{announcing,gitlab,simulator}*.test.ts');
