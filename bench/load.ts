@@ -14,11 +14,20 @@ export type Server = {
 
 type Told = { readonly url?: string; readonly figures?: ServerFigures };
 
-const toldBy = (child: ChildProcess): Promise<Told> =>
+/** The next message that has what is wanted. */
+const toldBy = (child: ChildProcess, wanted: keyof Told): Promise<Told> =>
   new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as Told));
-    child.once('exit', () => reject(new Error('the server under test has ended')));
+    const end = (): void => reject(new Error('the server under test has ended'));
+    const listen = (message: unknown): void => {
+      const told = message as Told;
+      if (told[wanted] === undefined) return;
+      child.off('message', listen).off('exit', end);
+      resolve(told);
+    };
+    child.on('message', listen).once('exit', end);
   });
+
+const NO_FIGURES: ServerFigures = { cpuMs: 0, rssMegabytes: 0, storeReads: 0, gitlabCalls: 0 };
 
 /** Starts a script of `bench/server` and waits until it serves. */
 export const startServer = async (
@@ -28,14 +37,14 @@ export const startServer = async (
 ): Promise<Server> => {
   const path = fileURLToPath(new URL(`./server/${script}`, import.meta.url));
   const child = fork(path, args, { env: { PATH: process.env.PATH ?? '', ...environment } });
-  const { url = '' } = await toldBy(child);
+  const { url = '' } = await toldBy(child, 'url');
   return {
     url,
     process: child,
     figures: async () => {
-      const told = toldBy(child);
+      const told = toldBy(child, 'figures');
       child.send('figures');
-      return (await told).figures ?? { cpuMs: 0, rssMegabytes: 0 };
+      return (await told).figures ?? NO_FIGURES;
     },
     stop: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve));
