@@ -55,6 +55,20 @@ const onlyHttps = (name: string, read: (settings: Settings) => readonly (string 
     },
   });
 
+/** The region that an ARN names; null for a plain name. */
+const regionOfArn = (text: string | null): string | null => /^arn:[^:]*:[^:]*:([^:]+):/.exec(text ?? '')?.[1] ?? null;
+
+/** What is asked by its ARN is asked in the region of the client, and would never be found in another one. */
+const inRegion = (name: string, read: (settings: Settings) => string | null): Rule =>
+  inMode('aws', {
+    about: [name, 'AWS_REGION'],
+    problem: ({ settings }) => {
+      const found = regionOfArn(read(settings));
+      const { region } = settings.store;
+      return found === null || found === region ? null : `expected an ARN in AWS_REGION (${region}), found ${found}`;
+    },
+  });
+
 /** Locally, one variable without another would fall back silently to something simulated. */
 const halfConfigured = (missing: string, because: string): Rule =>
   inMode('local', {
@@ -104,6 +118,11 @@ export const RULES: readonly Rule[] = Object.freeze([
   onlyHttps('GITLAB_URL', ({ gitlab }) => [gitlab.url]),
   onlyHttps('DYNAMODB_ENDPOINT', ({ store }) => [store.endpoint]),
   onlyHttps('LIVE_ORIGINS', ({ gitlab }) => gitlab.liveOrigins),
+  inRegion('GITLAB_TOKEN_SECRET', ({ secrets }) => secrets.gitlabToken),
+  inRegion('OWNER_TOKEN_SECRET', ({ secrets }) => secrets.ownerToken),
+  inRegion('SIGNING_KEY_SECRET', ({ secrets }) => secrets.signingKey),
+  inRegion('WEBHOOK_SECRET', ({ secrets }) => secrets.webhook),
+  inRegion('SECOND_DESTROYER_DEAD_LETTER_QUEUE_ARN', ({ secondDestroyer }) => secondDestroyer.deadLetterQueueArn),
   reachable,
   halfConfigured('DYNAMODB_ENDPOINT', 'TABLE_NAME'),
   ...['GITLAB_PROJECT', 'GITLAB_REF', 'LIVE_ORIGINS', 'LOCAL_GITLAB_TOKEN'].map((name) =>

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
+import { secondDestroyer, secrets } from './config-aws.ts';
 import { choice } from './config-kinds.ts';
 import { cost, cron, log, policy, quotas, rateLimit, timers } from './config-limits.ts';
-import { gitlab, local, secrets, server, store } from './config-service.ts';
+import { gitlab, local, server, store } from './config-service.ts';
 import { build, detailsOfBoth, type Variable } from './config-variable.ts';
 
 /** The whole configuration: its type, its parsing, its defaults and its documentation follow from this. */
@@ -14,6 +15,7 @@ export const SETTINGS = Type.Object({
   store,
   gitlab,
   secrets,
+  secondDestroyer,
   policy,
   quotas,
   rateLimit,

@@ -8,7 +8,6 @@ import {
   origin,
   origins,
   seconds,
-  secretName,
   secretUrl,
   secretValue,
   text,
@@ -63,7 +62,12 @@ export const store = Type.Object({
     TABLE_NAME.test(name),
   ),
   region: text(
-    details('AWS_REGION', NEEDED, value('us-east-1'), 'the region of the table and the secrets'),
+    details(
+      'AWS_REGION',
+      NEEDED,
+      value('us-east-1'),
+      'the region of the table, the secrets and everything else of AWS',
+    ),
     'a region such as eu-central-1',
     (name) => REGION.test(name),
   ),
@@ -111,25 +115,6 @@ export const gitlab = Type.Object({
     detailsOfBoth('SHOW_PIPELINE_LINK', 'false', 'whether visitors get the link to the pipeline'),
     'true',
     'false',
-  ),
-});
-
-/** Where on AWS the secrets are kept; their values are fetched while running. */
-export const secrets = Type.Object({
-  gitlabToken: orNull(secretName(details('GITLAB_TOKEN_SECRET', NEEDED, REFUSED, 'where GitLab’s token is kept'))),
-  ownerToken: orNull(secretName(details('OWNER_TOKEN_SECRET', NEEDED, REFUSED, 'where the owner’s token is kept'))),
-  signingKey: orNull(
-    secretName(details('SIGNING_KEY_SECRET', NEEDED, REFUSED, 'where the key of the control tokens is kept')),
-  ),
-  webhook: orNull(
-    secretName(
-      details(
-        'WEBHOOK_SECRET',
-        none('the owner is told nothing'),
-        REFUSED,
-        'where the address and key of the owner’s webhook are kept',
-      ),
-    ),
   ),
 });
 

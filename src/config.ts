@@ -19,6 +19,12 @@ export type AwsConfig = Common & {
   readonly server: { readonly publicUrl: string };
   readonly gitlab: { readonly url: string };
   readonly secrets: { readonly gitlabToken: string; readonly ownerToken: string; readonly signingKey: string };
+  readonly secondDestroyer: {
+    readonly groupName: string;
+    readonly projectName: string;
+    readonly roleArn: string;
+    readonly deadLetterQueueArn: string;
+  };
   readonly cron: { readonly nightly: string };
 };
 

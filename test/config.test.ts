@@ -17,6 +17,10 @@ const AWS: Environment = Object.freeze({
   GITLAB_TOKEN_SECRET: 'demo/gitlab-token',
   OWNER_TOKEN_SECRET: 'demo/owner-token',
   SIGNING_KEY_SECRET: 'demo/signing-key',
+  SECOND_DESTROYER_GROUP: 'demo-on-demand',
+  SECOND_DESTROYER_PROJECT: 'demo-on-demand-destroy',
+  SECOND_DESTROYER_ROLE_ARN: 'arn:aws:iam::111122223333:role/demo-on-demand-scheduler',
+  SECOND_DESTROYER_DEAD_LETTER_QUEUE_ARN: 'arn:aws:sqs:eu-central-1:111122223333:demo-on-demand-failed',
 });
 
 const ACCEPTED = new ConfigError([]);
@@ -278,6 +282,33 @@ const LIMITS: Readonly<Record<string, Sides>> = {
   OWNER_TOKEN_SECRET: secretName,
   SIGNING_KEY_SECRET: secretName,
   WEBHOOK_SECRET: { ...secretName, bad: [...secretName.bad, 'https://hooks.example.com/services/made-up'] },
+  SECOND_DESTROYER_GROUP: {
+    good: ['x', 'demo_on.demand-1', 'x'.repeat(64)],
+    bad: ['x'.repeat(65), 'arn:aws:scheduler:eu-central-1:111122223333:schedule-group/demo', 'a/b'],
+  },
+  SECOND_DESTROYER_PROJECT: {
+    good: ['ab', 'x'.repeat(255)],
+    bad: ['x', 'x'.repeat(256), '-ab', 'arn:aws:codebuild:eu-central-1:111122223333:project/demo'],
+  },
+  SECOND_DESTROYER_ROLE_ARN: {
+    good: ['arn:aws:iam::111122223333:role/demo/scheduler', 'arn:aws-us-gov:iam::111122223333:role/x'],
+    bad: [
+      'demo-scheduler',
+      'arn:aws:iam::11112222333:role/x',
+      'arn:aws:iam::111122223333:role/',
+      'arn:aws:iam::111122223333:user/x',
+      'arn:aws:iam::111122223333:role/two words',
+    ],
+  },
+  SECOND_DESTROYER_DEAD_LETTER_QUEUE_ARN: {
+    good: [`arn:aws:sqs:eu-central-1:111122223333:${'x'.repeat(80)}`],
+    bad: [
+      `arn:aws:sqs:eu-central-1:111122223333:${'x'.repeat(81)}`,
+      'arn:aws:sqs:eu-central-1:111122223333:demo.fifo',
+      'https://sqs.eu-central-1.amazonaws.com/111122223333/demo',
+      'arn:aws:sns:eu-central-1:111122223333:demo',
+    ],
+  },
   DEMO_TTL_MINUTES: { ...minutes(1440), good: ['0.05', '240'] },
   DEMO_MAX_LIFETIME_MINUTES: minutes(1440),
   DEPLOY_DEADLINE_MINUTES: minutes(50),
@@ -337,6 +368,10 @@ const LOCAL_GITLAB: Environment = {
   LOCAL_GITLAB_TOKEN: 'made-up-token',
 };
 
+const queueIn = (region: string): Environment => ({
+  SECOND_DESTROYER_DEAD_LETTER_QUEUE_ARN: `arn:aws:sqs:${region}:111122223333:demo`,
+});
+
 // A whole environment in which the variable may be set to anything good.
 const around = ({ name, aws }: Variable): Environment => {
   if (aws.kind !== 'refused') return AWS;
@@ -353,7 +388,10 @@ t.test('Given each variable, when it is set, then both sides of every limit hold
   for (const variable of VARIABLES) {
     const { name } = variable;
     const { good, bad } = LIMITS[name] ?? { good: [], bad: [] };
-    for (const text of good) t.doesNotThrow(() => loadConfig({ ...around(variable), [name]: text }), `${name}=${text}`);
+    for (const text of good) {
+      const fitting = name === 'AWS_REGION' ? queueIn(text) : {};
+      t.doesNotThrow(() => loadConfig({ ...around(variable), ...fitting, [name]: text }), `${name}=${text}`);
+    }
     for (const text of bad) t.strictSame(blamed({ ...around(variable), [name]: text }), [name], `${name}=${text}`);
   }
 });
@@ -389,7 +427,7 @@ t.test('Given the variables of an ECS task, when local mode would start, then it
 t.test('Given what belongs to the other mode, when it is set, then it is refused by name', async (t) => {
   const localOnly = VARIABLES.filter(({ aws }) => aws.kind === 'refused').map(({ name }) => name);
   const awsOnly = VARIABLES.filter(({ local }) => local.kind === 'refused').map(({ name }) => name);
-  t.strictSame(localOnly.length + awsOnly.length, 11);
+  t.strictSame(localOnly.length + awsOnly.length, 15);
   for (const name of localOnly) t.strictSame(blamed({ ...AWS, [name]: '1' }), [name]);
   for (const name of awsOnly) t.strictSame(blamed({ [name]: 'demo/token' }), [name]);
 });
@@ -429,6 +467,21 @@ t.test('Given MODE=aws, when an address is not https, then it is refused; locall
   t.match(textAbout('LIVE_ORIGINS', { ...AWS, LIVE_ORIGINS: simulator }), 'expected https:// with MODE=aws');
   t.strictSame(loadConfig({ ...LOCAL_GITLAB, LIVE_ORIGINS: simulator }).gitlab.liveOrigins, [simulator]);
   t.equal(loadConfig({ PUBLIC_URL: 'http://127.0.0.1:3000' }).server.publicUrl, 'http://127.0.0.1:3000');
+});
+
+t.test('Given an ARN in another region than AWS_REGION, when it is loaded, then it is refused', async (t) => {
+  const secret = (region: string): string => `arn:aws:secretsmanager:${region}:111122223333:secret:demo-AbCdEf`;
+  for (const name of ['GITLAB_TOKEN_SECRET', 'OWNER_TOKEN_SECRET', 'SIGNING_KEY_SECRET', 'WEBHOOK_SECRET']) {
+    t.doesNotThrow(() => loadConfig({ ...AWS, [name]: secret('eu-central-1') }));
+    t.equal(
+      textAbout(name, { ...AWS, [name]: secret('us-east-1') }),
+      'expected an ARN in AWS_REGION (eu-central-1), found us-east-1',
+    );
+  }
+  const queue = queueIn('eu-west-1');
+  t.strictSame(blamed({ ...AWS, ...queue }), Object.keys(queue));
+  t.doesNotThrow(() => loadConfig({ ...AWS, ...queue, AWS_REGION: 'eu-west-1' }));
+  t.strictSame(blamed({ ...AWS, ...queue, AWS_REGION: 'nowhere' }), ['AWS_REGION'], 'one trouble at a time');
 });
 
 t.test('Given a HOST that others can reach, when local mode has no PUBLIC_URL, then it asks for one', async (t) => {

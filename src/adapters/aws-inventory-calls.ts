@@ -1,4 +1,4 @@
-import type { InventoryAction } from './aws-inventory-actions.ts';
+import type { InventoryAction } from './aws-actions.ts';
 import { errorCode } from './error-code.ts';
 
 /** So many requests of one reading are under way at once; AWS counts them per account, and others share it. */

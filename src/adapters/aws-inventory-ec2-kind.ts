@@ -1,5 +1,5 @@
 import type { EC2Client, Filter } from '@aws-sdk/client-ec2';
-import type { InventoryAction } from './aws-inventory-actions.ts';
+import type { InventoryAction } from './aws-actions.ts';
 import { type AwsCalls, InventoryUnknownError, type Page } from './aws-inventory-calls.ts';
 import {
   CLUSTER_KEY_PREFIX,

@@ -4,7 +4,7 @@ import {
   DescribeTagsCommand,
   DescribeTargetGroupsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { InventoryAction } from './aws-inventory-actions.ts';
+import type { InventoryAction } from './aws-actions.ts';
 import { InventoryUnknownError, listOf, type Page } from './aws-inventory-calls.ts';
 import { type Found, foundThing, type Question, type ResourceKind } from './aws-inventory-kind.ts';
 import { isNamed } from './aws-inventory-scope.ts';

@@ -10,7 +10,7 @@ import { elasticIp, natGateway, networkInterface, securityGroup, securityGroupRu
  * things stands above what it makes. So nothing can slip through between two requests: what did not exist when its row was
  * asked makes nothing any more, and what it had made before is seen by a later row.
  *
- * A new kind is an entry here, its requests in the file of its service, and its actions in `aws-inventory-actions.ts`.
+ * A new kind is an entry here, its requests in the file of its service, and its actions in `aws-actions.ts`.
  * What the demo makes and what stands here have to agree: a tagged thing of any other type makes every reading `unknown`.
  */
 export const RESOURCE_ROWS: readonly (readonly ResourceKind[])[] = [

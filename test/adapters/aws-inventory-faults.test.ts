@@ -1,5 +1,5 @@
 import t from 'tap';
-import { INVENTORY_ACTIONS, type InventoryAction } from '../../src/adapters/aws-inventory-actions.ts';
+import { INVENTORY_ACTIONS, type InventoryAction } from '../../src/adapters/aws-actions.ts';
 import { AWS_FAULTS, type AwsFault } from '../fakes/aws-account.ts';
 import type { AwsThing } from '../fakes/aws-account-model.ts';
 import { createAwsWorld, demoThings, EMPTY_READING, NAME, OURS } from './aws-inventory-world.ts';

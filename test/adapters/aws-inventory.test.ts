@@ -1,5 +1,5 @@
 import t from 'tap';
-import { INVENTORY_ACTIONS } from '../../src/adapters/aws-inventory-actions.ts';
+import { INVENTORY_ACTIONS } from '../../src/adapters/aws-actions.ts';
 import { EKS_PARTS, inCluster } from './aws-inventory-cases.ts';
 import { createAwsWorld, demoThings, EMPTY_READING, NAME, OTHER_NAME, OURS } from './aws-inventory-world.ts';
 import { DEPLOYMENT, OTHER_DEPLOYMENT } from './gitlab-answers.ts';
