@@ -22,11 +22,13 @@ locals {
   demo_read_actions = concat(local.inventory_actions, [
     "autoscaling:DescribeScalingActivities",
     "autoscaling:DescribeTags",
+    "autoscaling:DescribeTrafficSources",
     "ec2:DescribeAccountAttributes",
     "ec2:DescribeAvailabilityZones",
     "ec2:DescribeImages",
     "ec2:DescribeInstanceAttribute",
     "ec2:DescribeInstanceTypes",
+    "ec2:DescribeInternetGateways",
     "ec2:DescribeLaunchTemplateVersions",
     "ec2:DescribeRouteTables",
     "ec2:DescribeSubnets",
@@ -34,10 +36,8 @@ locals {
     "ec2:DescribeVpcAttribute",
     "ec2:DescribeVpcs",
     "eks:DescribeAccessEntry",
-    "eks:DescribeAddon",
     "eks:DescribeUpdate",
     "eks:ListAccessEntries",
-    "eks:ListAddons",
     "eks:ListAssociatedAccessPolicies",
     "elasticloadbalancing:DescribeListenerAttributes",
     "elasticloadbalancing:DescribeLoadBalancerAttributes",
@@ -49,7 +49,6 @@ locals {
   demo_named_resources = [
     "arn:${local.partition}:autoscaling:${local.account}:autoScalingGroup:*:autoScalingGroupName/${local.demo_names}",
     "arn:${local.partition}:eks:${local.account}:access-entry/${local.demo_names}",
-    "arn:${local.partition}:eks:${local.account}:addon/${local.demo_names}",
     "arn:${local.partition}:eks:${local.account}:cluster/${local.demo_names}",
     "arn:${local.partition}:eks:${local.account}:nodegroup/${local.demo_names}",
     "arn:${local.partition}:elasticloadbalancing:${local.account}:listener/net/${local.demo_names}",
@@ -58,23 +57,18 @@ locals {
   ]
 
   demo_build_named_actions = [
-    "autoscaling:AttachLoadBalancerTargetGroups",
-    "autoscaling:AttachTrafficSources",
     "autoscaling:CreateAutoScalingGroup",
     "autoscaling:CreateOrUpdateTags",
+    "autoscaling:SuspendProcesses",
     "eks:AssociateAccessPolicy",
     "eks:CreateAccessEntry",
-    "eks:CreateAddon",
     "eks:CreateCluster",
-    "eks:CreateNodegroup",
     "eks:TagResource",
     "elasticloadbalancing:AddTags",
     "elasticloadbalancing:CreateListener",
     "elasticloadbalancing:CreateLoadBalancer",
     "elasticloadbalancing:CreateTargetGroup",
-    "elasticloadbalancing:ModifyTargetGroup",
     "elasticloadbalancing:ModifyTargetGroupAttributes",
-    "elasticloadbalancing:RegisterTargets",
   ]
 
   demo_destroy_named_actions = [
@@ -85,7 +79,6 @@ locals {
     "autoscaling:TerminateInstanceInAutoScalingGroup",
     "autoscaling:UpdateAutoScalingGroup",
     "eks:DeleteAccessEntry",
-    "eks:DeleteAddon",
     "eks:DeleteCluster",
     "eks:DeleteNodegroup",
     "eks:DisassociateAccessPolicy",
@@ -99,30 +92,34 @@ locals {
 
   # By tag, in EC2, whose ARNs have ids that nobody chooses.
   demo_ec2_resources = [
-    for kind in ["elastic-ip", "instance", "launch-template", "natgateway", "network-interface", "security-group", "volume"] :
+    for kind in ["instance", "launch-template", "network-interface", "security-group", "volume"] :
     "arn:${local.partition}:ec2:${local.account}:${kind}/*"
   ]
 
   demo_destroy_ec2_actions = [
     "ec2:DeleteLaunchTemplate",
-    "ec2:DeleteNatGateway",
     "ec2:DeleteNetworkInterface",
     "ec2:DeleteSecurityGroup",
     "ec2:DeleteVolume",
     "ec2:DetachNetworkInterface",
     "ec2:DetachVolume",
-    "ec2:DisassociateAddress",
-    "ec2:ReleaseAddress",
     "ec2:RevokeSecurityGroupEgress",
     "ec2:RevokeSecurityGroupIngress",
     "ec2:TerminateInstances",
   ]
 
-  demo_states = "arn:${local.partition}:s3:::${var.demo_state_bucket}/demo/*/terraform.tfstate"
-  demo_roles  = [for role in var.demo_passed_roles : "arn:${local.partition}:iam::${var.account_id}:role/${role}"]
+  demo_states = "arn:${local.partition}:s3:::${local.demo_state_bucket}/demo/*/terraform.tfstate"
+
+  demo_zone         = "arn:${local.partition}:route53:::hostedzone/${var.demo_zone_id}"
+  demo_zone_actions = ["route53:GetChange", "route53:GetHostedZone", "route53:ListResourceRecordSets"]
+  demo_records = {
+    "ForAllValues:StringLike"   = { "route53:ChangeResourceRecordSetsNormalizedRecordNames" = "demo-????????????.${var.demo_domain}" }
+    "ForAllValues:StringEquals" = { "route53:ChangeResourceRecordSetsRecordTypes" = "A" }
+    Null                        = { "route53:ChangeResourceRecordSetsNormalizedRecordNames" = "false" }
+  }
 
   # Roles that AWS services make for themselves at their first use in an account.
-  demo_service_roles = ["autoscaling.amazonaws.com", "eks.amazonaws.com", "eks-nodegroup.amazonaws.com", "elasticloadbalancing.amazonaws.com"]
+  demo_service_roles = ["autoscaling.amazonaws.com", "eks.amazonaws.com", "elasticloadbalancing.amazonaws.com"]
 }
 
 # For both: the state of each demo, looking, and destroying.
@@ -144,7 +141,7 @@ resource "aws_iam_policy" "demo_destroy" {
         Sid       = "ListStates"
         Effect    = "Allow"
         Action    = "s3:ListBucket"
-        Resource  = "arn:${local.partition}:s3:::${var.demo_state_bucket}"
+        Resource  = "arn:${local.partition}:s3:::${local.demo_state_bucket}"
         Condition = merge(local.secure, { StringLike = { "s3:prefix" = "demo/*" } })
       },
       {
@@ -160,6 +157,21 @@ resource "aws_iam_policy" "demo_destroy" {
         Action    = "s3:DeleteObject"
         Resource  = "${local.demo_states}.tflock"
         Condition = local.secure
+      },
+      {
+        Sid       = "LookAtNames"
+        Effect    = "Allow"
+        Action    = local.demo_zone_actions
+        Resource  = [local.demo_zone, "arn:${local.partition}:route53:::change/*"]
+        Condition = local.secure
+      },
+      {
+        # The address of a demo, and no other record of the zone.
+        Sid       = "OwnName"
+        Effect    = "Allow"
+        Action    = "route53:ChangeResourceRecordSets"
+        Resource  = local.demo_zone
+        Condition = merge(local.secure, local.demo_records)
       },
       {
         Sid       = "DestroyByName"
@@ -251,16 +263,23 @@ resource "aws_iam_policy" "demo_build" {
       {
         Sid       = "LookAtRoles"
         Effect    = "Allow"
-        Action    = ["iam:GetRole", "iam:ListAttachedRolePolicies"]
-        Resource  = local.demo_roles
+        Action    = "iam:GetRole"
+        Resource  = values(local.demo_passed_roles)
         Condition = local.secure
       },
       {
-        Sid       = "PassRoles"
+        Sid       = "PassNodeRole"
         Effect    = "Allow"
         Action    = "iam:PassRole"
-        Resource  = local.demo_roles
-        Condition = merge(local.secure, { StringEquals = { "iam:PassedToService" = ["ec2.amazonaws.com", "eks.amazonaws.com"] } })
+        Resource  = local.demo_passed_roles["ec2.amazonaws.com"]
+        Condition = merge(local.secure, { StringEquals = { "iam:PassedToService" = "ec2.amazonaws.com" } })
+      },
+      {
+        Sid       = "PassClusterRole"
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = local.demo_passed_roles["eks.amazonaws.com"]
+        Condition = merge(local.secure, { StringEquals = { "iam:PassedToService" = "eks.amazonaws.com" } })
       },
       {
         Sid       = "ServicesOwnRoles"
@@ -273,10 +292,11 @@ resource "aws_iam_policy" "demo_build" {
   })
 }
 
-# The most that either role can ever do, whatever is attached to it. It grants nothing by itself.
+# The most that either role can ever do, whatever is attached to it; terraform/demo/persistent puts it on the roles of clusters
+# and nodes as well. It grants nothing by itself.
 resource "aws_iam_policy" "demo_boundary" {
-  name        = "${var.name}-demo-boundary"
-  description = "The boundary of the roles that build and destroy demos."
+  name        = "${var.name}-boundary"
+  description = "The most that what builds, destroys or is a demo can ever do."
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -299,17 +319,25 @@ resource "aws_iam_policy" "demo_boundary" {
         Condition = merge(local.secure, { StringEquals = { "aws:RequestedRegion" = var.region } })
       },
       {
+        # Route 53 is of no region.
+        Sid       = "Names"
+        Effect    = "Allow"
+        Action    = concat(local.demo_zone_actions, ["route53:ChangeResourceRecordSets"])
+        Resource  = [local.demo_zone, "arn:${local.partition}:route53:::change/*"]
+        Condition = local.secure
+      },
+      {
         Sid       = "States"
         Effect    = "Allow"
         Action    = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
-        Resource  = ["arn:${local.partition}:s3:::${var.demo_state_bucket}", "arn:${local.partition}:s3:::${var.demo_state_bucket}/demo/*"]
+        Resource  = ["arn:${local.partition}:s3:::${local.demo_state_bucket}", "arn:${local.partition}:s3:::${local.demo_state_bucket}/demo/*"]
         Condition = local.secure
       },
       {
         Sid       = "Roles"
         Effect    = "Allow"
-        Action    = ["iam:GetRole", "iam:ListAttachedRolePolicies", "iam:PassRole"]
-        Resource  = local.demo_roles
+        Action    = ["iam:GetRole", "iam:PassRole"]
+        Resource  = values(local.demo_passed_roles)
         Condition = local.secure
       },
       {

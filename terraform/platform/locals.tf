@@ -22,5 +22,14 @@ locals {
   # Overwritten by the gateway in each request, so that no visitor chooses the address he is counted by.
   client_address_header = "x-demo-client-address"
 
+  live_origin = "https://*.${var.demo_domain}"
+
+  # As terraform/demo/persistent names them; a test compares. By name, because that layer needs our role and boundary first.
+  demo_state_bucket = "${var.name}-state-${var.account_id}-${var.region}"
+  demo_passed_roles = {
+    "ec2.amazonaws.com" = "arn:${local.partition}:iam::${var.account_id}:role/${var.name}-eks-node"
+    "eks.amazonaws.com" = "arn:${local.partition}:iam::${var.account_id}:role/${var.name}-eks-cluster"
+  }
+
   public_url = var.domain == null ? aws_apigatewayv2_api.this.api_endpoint : "https://${var.domain.name}"
 }

@@ -122,23 +122,3 @@ resource "aws_service_discovery_service" "server" {
   # ECS reports the health of a task itself.
   health_check_custom_config {}
 }
-
-# What the inventory has to see before it calls anything empty (docs/adr/0017): a group with our mark and of no deployment,
-# in the network of the demos. With another account or region in the configuration it is not there.
-resource "aws_security_group" "landmark" {
-  name        = "${var.name}-landmark"
-  description = "Tells the inventory that it looks into the right account and region. Lets nothing in or out."
-  vpc_id      = var.demo_vpc_id
-
-  tags = {
-    Name              = "${var.name}-landmark"
-    demo_installation = var.name
-  }
-
-  lifecycle {
-    precondition {
-      condition     = var.demo_vpc_id != aws_vpc.this.id
-      error_message = "demo_vpc_id is the platform's own network; a landmark there would prove nothing about where demos are built."
-    }
-  }
-}

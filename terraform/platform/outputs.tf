@@ -30,9 +30,14 @@ output "secrets" {
   value       = { for variable, secret in aws_secretsmanager_secret.this : variable => secret.name }
 }
 
-output "gitlab_role_arn" {
-  description = "What .gitlab-ci.yml assumes."
-  value       = aws_iam_role.gitlab.arn
+output "pipeline_role_arn" {
+  description = "The role that .gitlab-ci.yml assumes; admin_role_arns of terraform/demo/persistent has it."
+  value       = aws_iam_role.pipeline.arn
+}
+
+output "permissions_boundary_arn" {
+  description = "permissions_boundary_arn of terraform/demo/persistent."
+  value       = aws_iam_policy.demo_boundary.arn
 }
 
 output "gitlab_trust" {
@@ -41,11 +46,6 @@ output "gitlab_trust" {
     audience = var.gitlab_audience
     subject  = local.gitlab_subject
   }
-}
-
-output "destroyer_role_arn" {
-  description = "The second destroyer's role, which needs access to a demo's cluster to drain it."
-  value       = aws_iam_role.destroyer.arn
 }
 
 output "second_destroyer" {

@@ -11,7 +11,7 @@ locals {
   destroyer_command = "destroy.sh"
   destroyer_environment = {
     DEMO_INSTALLATION = var.name
-    STATE_BUCKET      = var.demo_state_bucket
+    STATE_BUCKET      = local.demo_state_bucket
   }
 }
 

@@ -15,7 +15,7 @@ locals {
       GITLAB_URL       = var.gitlab_url
       GITLAB_PROJECT   = var.gitlab_project
       GITLAB_REF       = var.gitlab_ref
-      LIVE_ORIGINS     = join(",", var.live_origins)
+      LIVE_ORIGINS     = local.live_origin
 
       SECOND_DESTROYER_GROUP                 = aws_scheduler_schedule_group.this.name
       SECOND_DESTROYER_PROJECT               = local.destroyer_project

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of this installation: of the table and of what is made beside it. It is also the value of the tag demo_installation on everything a demo builds, so two installations in one account and region need two names."
+  description = "Name of this installation: of the table and of what is made beside it. terraform/demo/persistent takes it as installation and as name_prefix. Two installations in one account need two names."
   type        = string
   default     = "demo-on-demand"
 
@@ -120,16 +120,6 @@ variable "allowed_origins" {
   }
 }
 
-variable "live_origins" {
-  description = "Where a live demo may be: exact https origins, or https://*.suffix. Any other link is refused."
-  type        = list(string)
-
-  validation {
-    condition     = length(var.live_origins) >= 1 && length(var.live_origins) <= 20 && alltrue([for origin in var.live_origins : can(regex("^https://(\\*\\.[a-z0-9-]+)?[a-z0-9.-]+(:[0-9]+)?$", origin))])
-    error_message = "1 to 20 https origins such as https://*.demo.example.com."
-  }
-}
-
 variable "domain" {
   description = "A domain of your own in front of the API, with the ARN of its certificate in this region. Null: the address that AWS gives the API."
   type = object({
@@ -177,33 +167,23 @@ variable "settings" {
   }
 }
 
-variable "demo_vpc_id" {
-  description = "The network that every demo is built in, made by terraform/demo/persistent. The landmark that the inventory looks for is put there."
+variable "demo_domain" {
+  description = "Each demo answers at https://demo-<12 hex digits>.<domain>/; the same as domain of terraform/demo/persistent. No other link is ever shown to a visitor."
   type        = string
 
   validation {
-    condition     = can(regex("^vpc-[0-9a-f]+$", var.demo_vpc_id))
-    error_message = "A VPC id such as vpc-0123456789abcdef0."
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,}$", var.demo_domain)) && length(var.demo_domain) <= 200
+    error_message = "A lower-case domain of at least two labels, such as demo.example.com."
   }
 }
 
-variable "demo_state_bucket" {
-  description = "Name of the bucket with the Terraform states of the demos, made by terraform/demo/persistent."
+variable "demo_zone_id" {
+  description = "The Route 53 hosted zone that serves that domain; the same as zone_id of terraform/demo/persistent."
   type        = string
 
   validation {
-    condition     = can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.demo_state_bucket))
-    error_message = "The name of a bucket."
-  }
-}
-
-variable "demo_passed_roles" {
-  description = "Names of the roles that a demo hands to EKS and to its nodes, made by terraform/demo/persistent. The pipeline may pass these and no others."
-  type        = list(string)
-
-  validation {
-    condition     = length(var.demo_passed_roles) > 0 && alltrue([for role in var.demo_passed_roles : can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", role))])
-    error_message = "At least one name of a role, without a path."
+    condition     = can(regex("^Z[A-Z0-9]{4,31}$", var.demo_zone_id))
+    error_message = "The id of a hosted zone, such as Z0123456789ABCDEFGHIJ."
   }
 }
 

@@ -7,12 +7,12 @@ run "trust" {
   command = apply
 
   assert {
-    condition     = jsondecode(aws_iam_role.gitlab.assume_role_policy).Statement[0].Condition == { StringEquals = { "gitlab.com:aud" = "sts.amazonaws.com", "gitlab.com:sub" = "project_path:made-up/eks-demo:ref_type:tag:ref:demo-v1" } }
+    condition     = jsondecode(aws_iam_role.pipeline.assume_role_policy).Statement[0].Condition == { StringEquals = { "gitlab.com:aud" = "sts.amazonaws.com", "gitlab.com:sub" = "project_path:made-up/eks-demo:ref_type:tag:ref:demo-v1" } }
     error_message = "Without both of them, any project of that GitLab could take the role."
   }
 
   assert {
-    condition     = jsondecode(aws_iam_role.gitlab.assume_role_policy).Statement[0].Action == "sts:AssumeRoleWithWebIdentity" && jsondecode(aws_iam_role.gitlab.assume_role_policy).Statement[0].Principal == { Federated = "arn:aws:iam::111122223333:oidc-provider/gitlab.com" }
+    condition     = jsondecode(aws_iam_role.pipeline.assume_role_policy).Statement[0].Action == "sts:AssumeRoleWithWebIdentity" && jsondecode(aws_iam_role.pipeline.assume_role_policy).Statement[0].Principal == { Federated = "arn:aws:iam::111122223333:oidc-provider/gitlab.com" }
     error_message = "By GitLab's token and in no other way."
   }
 
@@ -31,12 +31,12 @@ run "provider_that_is_there" {
   }
 
   assert {
-    condition     = length(aws_iam_openid_connect_provider.gitlab) == 0 && jsondecode(aws_iam_role.gitlab.assume_role_policy).Statement[0].Principal == { Federated = "arn:aws:iam::111122223333:oidc-provider/gitlab.example.com" }
+    condition     = length(aws_iam_openid_connect_provider.gitlab) == 0 && jsondecode(aws_iam_role.pipeline.assume_role_policy).Statement[0].Principal == { Federated = "arn:aws:iam::111122223333:oidc-provider/gitlab.example.com" }
     error_message = "An account has one provider for each address."
   }
 
   assert {
-    condition     = toset(keys(jsondecode(aws_iam_role.gitlab.assume_role_policy).Statement[0].Condition.StringEquals)) == toset(["gitlab.example.com:aud", "gitlab.example.com:sub"])
+    condition     = toset(keys(jsondecode(aws_iam_role.pipeline.assume_role_policy).Statement[0].Condition.StringEquals)) == toset(["gitlab.example.com:aud", "gitlab.example.com:sub"])
     error_message = "The claims are named after the host."
   }
 }
@@ -45,12 +45,12 @@ run "boundary" {
   command = apply
 
   assert {
-    condition     = aws_iam_role.gitlab.permissions_boundary == aws_iam_policy.demo_boundary.arn
+    condition     = aws_iam_role.pipeline.permissions_boundary == aws_iam_policy.demo_boundary.arn
     error_message = "Whatever is attached later takes it no further."
   }
 
   assert {
-    condition     = toset(flatten([for statement in jsondecode(aws_iam_policy.demo_boundary.policy).Statement : statement.Action if can(regex("iam:|sts:", jsonencode(statement.Action)))])) == toset(["iam:CreateServiceLinkedRole", "iam:GetRole", "iam:ListAttachedRolePolicies", "iam:PassRole"])
+    condition     = toset(flatten([for statement in jsondecode(aws_iam_policy.demo_boundary.policy).Statement : statement.Action if can(regex("iam:|sts:", jsonencode(statement.Action)))])) == toset(["iam:CreateServiceLinkedRole", "iam:GetRole", "iam:PassRole"])
     error_message = "No user, no role and no policy can be made or changed."
   }
 
@@ -60,7 +60,7 @@ run "boundary" {
   }
 
   assert {
-    condition     = one([for statement in jsondecode(aws_iam_policy.demo_boundary.policy).Statement : statement if statement.Effect == "Deny"]).Condition == { StringEquals = { "aws:ResourceTag/demo_part" = "platform" } } && local.tags["demo_part"] == "platform"
+    condition     = one([for statement in jsondecode(aws_iam_policy.demo_boundary.policy).Statement : statement if statement.Effect == "Deny"]).Condition == { StringEquals = { "aws:ResourceTag/demo_part" = "platform" } } && local.tags.demo_part == "platform"
     error_message = "What carries the platform's tag cannot be touched."
   }
 
@@ -74,18 +74,18 @@ run "rights" {
   command = apply
 
   assert {
-    condition     = toset([for attachment in aws_iam_role_policy_attachment.gitlab : attachment.policy_arn]) == toset([aws_iam_policy.demo_build.arn, aws_iam_policy.demo_destroy.arn])
+    condition     = toset([for attachment in aws_iam_role_policy_attachment.pipeline : attachment.policy_arn]) == toset([aws_iam_policy.demo_build.arn, aws_iam_policy.demo_destroy.arn])
     error_message = "It builds and destroys."
   }
 
   assert {
-    condition     = one([for statement in jsondecode(aws_iam_policy.demo_build.policy).Statement : toset(statement.Resource) if statement.Action == "iam:PassRole"]) == toset(["arn:aws:iam::111122223333:role/demo-cluster", "arn:aws:iam::111122223333:role/demo-node"])
-    error_message = "The demo's two roles and no others."
+    condition     = { for statement in jsondecode(aws_iam_policy.demo_build.policy).Statement : statement.Condition.StringEquals["iam:PassedToService"] => statement.Resource if statement.Action == "iam:PassRole" } == { "ec2.amazonaws.com" = "arn:aws:iam::111122223333:role/demo-on-demand-eks-node", "eks.amazonaws.com" = "arn:aws:iam::111122223333:role/demo-on-demand-eks-cluster" }
+    error_message = "The nodes' role to nodes, the clusters' role to clusters, and no other."
   }
 
   assert {
-    condition     = toset(one([for statement in jsondecode(aws_iam_policy.demo_build.policy).Statement : statement.Condition.StringEquals["iam:PassedToService"] if statement.Action == "iam:PassRole"])) == toset(["ec2.amazonaws.com", "eks.amazonaws.com"])
-    error_message = "To nodes and clusters."
+    condition     = toset([for statement in jsondecode(aws_iam_policy.demo_destroy.policy).Statement : statement.Resource if statement.Action == "route53:ChangeResourceRecordSets"]) == toset(["arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ"]) && one([for statement in jsondecode(aws_iam_policy.demo_destroy.policy).Statement : statement.Condition["ForAllValues:StringLike"] if statement.Action == "route53:ChangeResourceRecordSets"]) == { "route53:ChangeResourceRecordSetsNormalizedRecordNames" = "demo-????????????.demo.example.com" }
+    error_message = "In the zone, only the records of demos."
   }
 
   assert {
@@ -104,7 +104,7 @@ run "rights" {
   }
 
   assert {
-    condition     = alltrue([for resource in flatten([for statement in jsondecode(aws_iam_policy.demo_destroy.policy).Statement : statement.Resource if can(regex("s3:.*Object", jsonencode(statement.Action)))]) : startswith(resource, "arn:aws:s3:::made-up-states/demo/")])
+    condition     = alltrue([for resource in flatten([for statement in jsondecode(aws_iam_policy.demo_destroy.policy).Statement : statement.Resource if can(regex("s3:.*Object", jsonencode(statement.Action)))]) : startswith(resource, "arn:aws:s3:::demo-on-demand-state-111122223333-us-east-1/demo/")])
     error_message = "The states of demos, and not the platform's own."
   }
 }

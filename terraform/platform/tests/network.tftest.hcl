@@ -60,34 +60,14 @@ run "network" {
   }
 }
 
-run "landmark" {
+run "tags" {
   assert {
-    condition     = aws_security_group.landmark.vpc_id == var.demo_vpc_id
-    error_message = "The landmark stands where demos are built."
-  }
-
-  assert {
-    condition     = aws_security_group.landmark.tags["demo_installation"] == var.name && !contains(keys(aws_security_group.landmark.tags), "deployment_id")
-    error_message = "The landmark carries our mark and is of no deployment."
+    condition     = local.tags == { project = "demo-on-demand", demo_part = "platform" }
+    error_message = "What stays must not look like a part of a demo: neither demo_installation nor deployment_id."
   }
 
   assert {
     condition     = aws_dynamodb_table.this.name == var.name
-    error_message = "The mark is the name of the table."
+    error_message = "What a demo carries in demo_installation is the name of the table."
   }
-
-  assert {
-    condition     = !contains(keys(local.tags), "demo_installation") && !contains(keys(local.tags), "deployment_id")
-    error_message = "What stays between demos must not look like a part of one."
-  }
-}
-
-run "landmark_in_the_wrong_network" {
-  command = plan
-
-  variables {
-    demo_vpc_id = "vpc-0aaaaaaaaaaaaaaaa"
-  }
-
-  expect_failures = [aws_security_group.landmark]
 }

@@ -46,12 +46,12 @@ run "trust" {
   command = apply
 
   assert {
-    condition     = alltrue([for statement in flatten([for policy in [aws_iam_role.execution.assume_role_policy, aws_iam_role.task.assume_role_policy, aws_iam_role.probe.assume_role_policy, aws_iam_role.scheduler.assume_role_policy, aws_iam_role.destroyer.assume_role_policy, aws_iam_role.gitlab.assume_role_policy] : jsondecode(policy).Statement]) : length(keys(statement.Principal)) == 1 && !contains(flatten(values(statement.Principal)), "*")])
+    condition     = alltrue([for statement in flatten([for policy in [aws_iam_role.execution.assume_role_policy, aws_iam_role.task.assume_role_policy, aws_iam_role.probe.assume_role_policy, aws_iam_role.scheduler.assume_role_policy, aws_iam_role.destroyer.assume_role_policy, aws_iam_role.pipeline.assume_role_policy] : jsondecode(policy).Statement]) : length(keys(statement.Principal)) == 1 && !contains(flatten(values(statement.Principal)), "*")])
     error_message = "A role can be taken by anybody."
   }
 
   assert {
-    condition     = alltrue([for statement in flatten([for policy in [aws_iam_role.execution.assume_role_policy, aws_iam_role.task.assume_role_policy, aws_iam_role.probe.assume_role_policy, aws_iam_role.scheduler.assume_role_policy, aws_iam_role.destroyer.assume_role_policy, aws_iam_role.gitlab.assume_role_policy] : jsondecode(policy).Statement]) : statement.Condition.StringEquals["aws:SourceAccount"] == var.account_id if contains(keys(statement.Principal), "Service")])
+    condition     = alltrue([for statement in flatten([for policy in [aws_iam_role.execution.assume_role_policy, aws_iam_role.task.assume_role_policy, aws_iam_role.probe.assume_role_policy, aws_iam_role.scheduler.assume_role_policy, aws_iam_role.destroyer.assume_role_policy, aws_iam_role.pipeline.assume_role_policy] : jsondecode(policy).Statement]) : statement.Condition.StringEquals["aws:SourceAccount"] == var.account_id if contains(keys(statement.Principal), "Service")])
     error_message = "A service may take the role for another account."
   }
 }

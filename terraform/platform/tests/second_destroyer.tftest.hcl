@@ -22,7 +22,7 @@ run "project" {
   }
 
   assert {
-    condition     = jsonencode({ for variable in aws_codebuild_project.destroyer[0].environment[0].environment_variable : variable.name => variable.value }) == jsonencode({ DEMO_INSTALLATION = "demo-on-demand", STATE_BUCKET = "made-up-states" })
+    condition     = jsonencode({ for variable in aws_codebuild_project.destroyer[0].environment[0].environment_variable : variable.name => variable.value }) == jsonencode({ DEMO_INSTALLATION = "demo-on-demand", STATE_BUCKET = "demo-on-demand-state-111122223333-us-east-1" })
     error_message = "It is told whose things to look for and where the states are; which demo, each start says."
   }
 

@@ -27,12 +27,12 @@ run "wildcard_origin" {
   expect_failures = [var.allowed_origins]
 }
 
-run "live_demo_without_tls" {
+run "domain_of_everybody" {
   command = plan
   variables {
-    live_origins = ["http://demo.example.com"]
+    demo_domain = "com"
   }
-  expect_failures = [var.live_origins]
+  expect_failures = [var.demo_domain]
 }
 
 run "pattern_for_a_tag" {
