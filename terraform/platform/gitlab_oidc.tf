@@ -14,8 +14,8 @@ resource "aws_iam_openid_connect_provider" "gitlab" {
   client_id_list = [var.gitlab_audience]
 }
 
-resource "aws_iam_role" "pipeline" {
-  name                 = "${var.name}-pipeline"
+resource "aws_iam_role" "gitlab" {
+  name                 = "${var.name}-gitlab"
   description          = "GitLab's pipeline: builds and destroys demos."
   max_session_duration = 3600
   permissions_boundary = aws_iam_policy.demo_boundary.arn
@@ -36,12 +36,13 @@ resource "aws_iam_role" "pipeline" {
   })
 }
 
-resource "aws_iam_role_policy_attachment" "pipeline" {
+resource "aws_iam_role_policy_attachment" "gitlab" {
   for_each = {
     build   = aws_iam_policy.demo_build.arn
     destroy = aws_iam_policy.demo_destroy.arn
+    look    = aws_iam_policy.demo_look.arn
   }
 
-  role       = aws_iam_role.pipeline.name
+  role       = aws_iam_role.gitlab.name
   policy_arn = each.value
 }

@@ -30,9 +30,9 @@ output "secrets" {
   value       = { for variable, secret in aws_secretsmanager_secret.this : variable => secret.name }
 }
 
-output "pipeline_role_arn" {
+output "gitlab_role_arn" {
   description = "The role that .gitlab-ci.yml assumes; admin_role_arns of terraform/demo/persistent has it."
-  value       = aws_iam_role.pipeline.arn
+  value       = aws_iam_role.gitlab.arn
 }
 
 output "permissions_boundary_arn" {

@@ -139,5 +139,5 @@ resource "aws_codebuild_project" "destroyer" {
     }
   }
 
-  depends_on = [aws_iam_role_policy.destroyer, aws_iam_role_policy_attachment.destroyer_demo]
+  depends_on = [aws_iam_role_policy.destroyer, aws_iam_role_policy_attachment.destroyer]
 }

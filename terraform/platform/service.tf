@@ -102,13 +102,14 @@ resource "aws_ecs_task_definition" "server" {
 
     environment = [for name, value in merge(var.settings, local.environment) : { name = name, value = value }]
 
-    # ECS does not look at the check that the image brings along. There is no shell and no curl in it.
+    # ECS does not look at the check that the image brings along. There is no shell and no curl in it. A start waits up to
+    # 45 s for permissions that were just given.
     healthCheck = {
       command     = ["CMD", "node", "bin/healthcheck.js", "PORT"]
       interval    = 10
       timeout     = 3
       retries     = 3
-      startPeriod = 15
+      startPeriod = 60
     }
 
     logConfiguration = {

@@ -7,12 +7,12 @@ run "trust" {
   command = apply
 
   assert {
-    condition     = jsondecode(aws_iam_role.pipeline.assume_role_policy).Statement[0].Condition == { StringEquals = { "gitlab.com:aud" = "sts.amazonaws.com", "gitlab.com:sub" = "project_path:made-up/eks-demo:ref_type:tag:ref:demo-v1" } }
+    condition     = jsondecode(aws_iam_role.gitlab.assume_role_policy).Statement[0].Condition == { StringEquals = { "gitlab.com:aud" = "sts.amazonaws.com", "gitlab.com:sub" = "project_path:made-up/eks-demo:ref_type:tag:ref:demo-v1" } }
     error_message = "Without both of them, any project of that GitLab could take the role."
   }
 
   assert {
-    condition     = jsondecode(aws_iam_role.pipeline.assume_role_policy).Statement[0].Action == "sts:AssumeRoleWithWebIdentity" && jsondecode(aws_iam_role.pipeline.assume_role_policy).Statement[0].Principal == { Federated = "arn:aws:iam::111122223333:oidc-provider/gitlab.com" }
+    condition     = jsondecode(aws_iam_role.gitlab.assume_role_policy).Statement[0].Action == "sts:AssumeRoleWithWebIdentity" && jsondecode(aws_iam_role.gitlab.assume_role_policy).Statement[0].Principal == { Federated = "arn:aws:iam::111122223333:oidc-provider/gitlab.com" }
     error_message = "By GitLab's token and in no other way."
   }
 
@@ -31,12 +31,12 @@ run "provider_that_is_there" {
   }
 
   assert {
-    condition     = length(aws_iam_openid_connect_provider.gitlab) == 0 && jsondecode(aws_iam_role.pipeline.assume_role_policy).Statement[0].Principal == { Federated = "arn:aws:iam::111122223333:oidc-provider/gitlab.example.com" }
+    condition     = length(aws_iam_openid_connect_provider.gitlab) == 0 && jsondecode(aws_iam_role.gitlab.assume_role_policy).Statement[0].Principal == { Federated = "arn:aws:iam::111122223333:oidc-provider/gitlab.example.com" }
     error_message = "An account has one provider for each address."
   }
 
   assert {
-    condition     = toset(keys(jsondecode(aws_iam_role.pipeline.assume_role_policy).Statement[0].Condition.StringEquals)) == toset(["gitlab.example.com:aud", "gitlab.example.com:sub"])
+    condition     = toset(keys(jsondecode(aws_iam_role.gitlab.assume_role_policy).Statement[0].Condition.StringEquals)) == toset(["gitlab.example.com:aud", "gitlab.example.com:sub"])
     error_message = "The claims are named after the host."
   }
 }
@@ -45,7 +45,7 @@ run "boundary" {
   command = apply
 
   assert {
-    condition     = aws_iam_role.pipeline.permissions_boundary == aws_iam_policy.demo_boundary.arn
+    condition     = aws_iam_role.gitlab.permissions_boundary == aws_iam_policy.demo_boundary.arn
     error_message = "Whatever is attached later takes it no further."
   }
 
@@ -74,7 +74,7 @@ run "rights" {
   command = apply
 
   assert {
-    condition     = toset([for attachment in aws_iam_role_policy_attachment.pipeline : attachment.policy_arn]) == toset([aws_iam_policy.demo_build.arn, aws_iam_policy.demo_destroy.arn])
+    condition     = toset([for attachment in aws_iam_role_policy_attachment.gitlab : attachment.policy_arn]) == toset([aws_iam_policy.demo_build.arn, aws_iam_policy.demo_destroy.arn, aws_iam_policy.demo_look.arn])
     error_message = "It builds and destroys."
   }
 
@@ -104,7 +104,7 @@ run "rights" {
   }
 
   assert {
-    condition     = alltrue([for resource in flatten([for statement in jsondecode(aws_iam_policy.demo_destroy.policy).Statement : statement.Resource if can(regex("s3:.*Object", jsonencode(statement.Action)))]) : startswith(resource, "arn:aws:s3:::demo-on-demand-state-111122223333-us-east-1/demo/")])
+    condition     = alltrue([for resource in flatten([for statement in concat(jsondecode(aws_iam_policy.demo_look.policy).Statement, jsondecode(aws_iam_policy.demo_build.policy).Statement) : statement.Resource if can(regex("s3:.*Object", jsonencode(statement.Action)))]) : startswith(resource, "arn:aws:s3:::demo-on-demand-state-111122223333-us-east-1/demo/")])
     error_message = "The states of demos, and not the platform's own."
   }
 }

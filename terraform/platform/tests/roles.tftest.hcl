@@ -7,17 +7,17 @@ run "every_statement" {
   command = apply
 
   assert {
-    condition     = alltrue([for statement in flatten([for policy in [aws_iam_role_policy.execution.policy, aws_iam_role_policy.task.policy, aws_iam_role_policy.probe.policy, aws_iam_role_policy.scheduler.policy, aws_iam_role_policy.destroyer.policy, aws_iam_policy.demo_destroy.policy, aws_iam_policy.demo_build.policy, aws_iam_policy.demo_boundary.policy] : jsondecode(policy).Statement]) : statement.Condition.Bool == { "aws:SecureTransport" = "true" } if statement.Effect == "Allow"])
+    condition     = alltrue([for statement in flatten([for policy in [aws_iam_role_policy.execution.policy, aws_iam_role_policy.task.policy, aws_iam_role_policy.probe.policy, aws_iam_role_policy.scheduler.policy, aws_iam_role_policy.destroyer.policy, aws_iam_policy.demo_look.policy, aws_iam_policy.demo_destroy.policy, aws_iam_policy.demo_build.policy, aws_iam_policy.demo_boundary.policy] : jsondecode(policy).Statement]) : statement.Condition.Bool == { "aws:SecureTransport" = "true" } if statement.Effect == "Allow"])
     error_message = "A statement allows something without TLS."
   }
 
   assert {
-    condition     = alltrue([for statement in flatten([for policy in [aws_iam_role_policy.execution.policy, aws_iam_role_policy.task.policy, aws_iam_role_policy.probe.policy, aws_iam_role_policy.scheduler.policy, aws_iam_role_policy.destroyer.policy, aws_iam_policy.demo_destroy.policy, aws_iam_policy.demo_build.policy] : jsondecode(policy).Statement]) : statement.Effect == "Allow" && !contains(keys(statement), "NotAction") && !contains(keys(statement), "NotResource")])
+    condition     = alltrue([for statement in flatten([for policy in [aws_iam_role_policy.execution.policy, aws_iam_role_policy.task.policy, aws_iam_role_policy.probe.policy, aws_iam_role_policy.scheduler.policy, aws_iam_role_policy.destroyer.policy, aws_iam_policy.demo_look.policy, aws_iam_policy.demo_destroy.policy, aws_iam_policy.demo_build.policy] : jsondecode(policy).Statement]) : statement.Effect == "Allow" && !contains(keys(statement), "NotAction") && !contains(keys(statement), "NotResource")])
     error_message = "A role allows all but something."
   }
 
   assert {
-    condition     = alltrue([for action in flatten([for statement in flatten([for policy in [aws_iam_role_policy.execution.policy, aws_iam_role_policy.task.policy, aws_iam_role_policy.probe.policy, aws_iam_role_policy.scheduler.policy, aws_iam_role_policy.destroyer.policy, aws_iam_policy.demo_destroy.policy, aws_iam_policy.demo_build.policy] : jsondecode(policy).Statement]) : statement.Action]) : can(regex("^[a-z0-9-]+:[A-Z][A-Za-z]+$", action))])
+    condition     = alltrue([for action in flatten([for statement in flatten([for policy in [aws_iam_role_policy.execution.policy, aws_iam_role_policy.task.policy, aws_iam_role_policy.probe.policy, aws_iam_role_policy.scheduler.policy, aws_iam_role_policy.destroyer.policy, aws_iam_policy.demo_look.policy, aws_iam_policy.demo_destroy.policy, aws_iam_policy.demo_build.policy] : jsondecode(policy).Statement]) : statement.Action]) : can(regex("^[a-z0-9-]+:[A-Z][A-Za-z]+$", action))])
     error_message = "An action is a pattern; each is to be named."
   }
 
@@ -25,19 +25,19 @@ run "every_statement" {
   # of them to a resource.
   assert {
     condition = alltrue([
-      for action in flatten([for statement in flatten([for policy in [aws_iam_role_policy.execution.policy, aws_iam_role_policy.task.policy, aws_iam_role_policy.probe.policy, aws_iam_role_policy.scheduler.policy, aws_iam_role_policy.destroyer.policy, aws_iam_policy.demo_destroy.policy, aws_iam_policy.demo_build.policy] : jsondecode(policy).Statement]) : statement.Action if contains(flatten([statement.Resource]), "*")]) :
+      for action in flatten([for statement in flatten([for policy in [aws_iam_role_policy.execution.policy, aws_iam_role_policy.task.policy, aws_iam_role_policy.probe.policy, aws_iam_role_policy.scheduler.policy, aws_iam_role_policy.destroyer.policy, aws_iam_policy.demo_look.policy, aws_iam_policy.demo_destroy.policy, aws_iam_policy.demo_build.policy] : jsondecode(policy).Statement]) : statement.Action if contains(flatten([statement.Resource]), "*")]) :
       can(regex("^(autoscaling:Describe|ec2:Describe|eks:(Describe|List)|elasticloadbalancing:Describe)[A-Za-z]+$|^(ecr:GetAuthorizationToken|scheduler:ListSchedules|tag:GetResources)$", action))
     ])
     error_message = "A wildcard resource is for actions that read and that AWS cannot limit."
   }
 
   assert {
-    condition     = alltrue([for resource in flatten([for statement in flatten([for policy in [aws_iam_role_policy.execution.policy, aws_iam_role_policy.task.policy, aws_iam_role_policy.probe.policy, aws_iam_role_policy.scheduler.policy, aws_iam_role_policy.destroyer.policy, aws_iam_policy.demo_destroy.policy, aws_iam_policy.demo_build.policy] : jsondecode(policy).Statement]) : statement.Resource]) : resource == "*" || can(regex("^arn:aws:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[^*]", resource))])
+    condition     = alltrue([for resource in flatten([for statement in flatten([for policy in [aws_iam_role_policy.execution.policy, aws_iam_role_policy.task.policy, aws_iam_role_policy.probe.policy, aws_iam_role_policy.scheduler.policy, aws_iam_role_policy.destroyer.policy, aws_iam_policy.demo_look.policy, aws_iam_policy.demo_destroy.policy, aws_iam_policy.demo_build.policy] : jsondecode(policy).Statement]) : statement.Resource]) : resource == "*" || can(regex("^arn:aws:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[^*]", resource))])
     error_message = "A resource names neither its service nor anything else."
   }
 
   assert {
-    condition     = alltrue([for policy in [aws_iam_policy.demo_destroy.policy, aws_iam_policy.demo_build.policy, aws_iam_policy.demo_boundary.policy] : length(policy) < 6144])
+    condition     = alltrue([for policy in [aws_iam_policy.demo_look.policy, aws_iam_policy.demo_destroy.policy, aws_iam_policy.demo_build.policy, aws_iam_policy.demo_boundary.policy] : length(policy) < 6144])
     error_message = "A policy is longer than AWS takes."
   }
 }
@@ -46,12 +46,12 @@ run "trust" {
   command = apply
 
   assert {
-    condition     = alltrue([for statement in flatten([for policy in [aws_iam_role.execution.assume_role_policy, aws_iam_role.task.assume_role_policy, aws_iam_role.probe.assume_role_policy, aws_iam_role.scheduler.assume_role_policy, aws_iam_role.destroyer.assume_role_policy, aws_iam_role.pipeline.assume_role_policy] : jsondecode(policy).Statement]) : length(keys(statement.Principal)) == 1 && !contains(flatten(values(statement.Principal)), "*")])
+    condition     = alltrue([for statement in flatten([for policy in [aws_iam_role.execution.assume_role_policy, aws_iam_role.task.assume_role_policy, aws_iam_role.probe.assume_role_policy, aws_iam_role.scheduler.assume_role_policy, aws_iam_role.destroyer.assume_role_policy, aws_iam_role.gitlab.assume_role_policy] : jsondecode(policy).Statement]) : length(keys(statement.Principal)) == 1 && !contains(flatten(values(statement.Principal)), "*")])
     error_message = "A role can be taken by anybody."
   }
 
   assert {
-    condition     = alltrue([for statement in flatten([for policy in [aws_iam_role.execution.assume_role_policy, aws_iam_role.task.assume_role_policy, aws_iam_role.probe.assume_role_policy, aws_iam_role.scheduler.assume_role_policy, aws_iam_role.destroyer.assume_role_policy, aws_iam_role.pipeline.assume_role_policy] : jsondecode(policy).Statement]) : statement.Condition.StringEquals["aws:SourceAccount"] == var.account_id if contains(keys(statement.Principal), "Service")])
+    condition     = alltrue([for statement in flatten([for policy in [aws_iam_role.execution.assume_role_policy, aws_iam_role.task.assume_role_policy, aws_iam_role.probe.assume_role_policy, aws_iam_role.scheduler.assume_role_policy, aws_iam_role.destroyer.assume_role_policy, aws_iam_role.gitlab.assume_role_policy] : jsondecode(policy).Statement]) : statement.Condition.StringEquals["aws:SourceAccount"] == var.account_id if contains(keys(statement.Principal), "Service")])
     error_message = "A service may take the role for another account."
   }
 }
@@ -80,7 +80,7 @@ run "task_role" {
   }
 
   assert {
-    condition     = one([for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement if statement.Action == "iam:PassRole"]).Resource == aws_iam_role.scheduler.arn && one([for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement if statement.Action == "iam:PassRole"]).Condition.StringEquals == { "iam:PassedToService" = "scheduler.amazonaws.com" }
+    condition     = one([for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement if statement.Action == "iam:PassRole"]).Resource == "arn:aws:iam::111122223333:role/demo-on-demand-scheduler" && one([for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement if statement.Action == "iam:PassRole"]).Condition.StringEquals == { "iam:PassedToService" = "scheduler.amazonaws.com" }
     error_message = "One role, to one service."
   }
 

@@ -17,7 +17,7 @@ run "project" {
   }
 
   assert {
-    condition     = aws_codebuild_project.destroyer[0].environment[0].image == "111122223333.dkr.ecr.us-east-1.amazonaws.com/mocked@${var.destroyer_image_digest}" && aws_codebuild_project.destroyer[0].environment[0].image_pull_credentials_type == "SERVICE_ROLE" && !aws_codebuild_project.destroyer[0].environment[0].privileged_mode
+    condition     = aws_codebuild_project.destroyer[0].environment[0].image == "111122223333.dkr.ecr.us-east-1.amazonaws.com/demo-on-demand/destroyer@${var.destroyer_image_digest}" && aws_codebuild_project.destroyer[0].environment[0].image_pull_credentials_type == "SERVICE_ROLE" && !aws_codebuild_project.destroyer[0].environment[0].privileged_mode
     error_message = "Our own image, by digest, without privileges."
   }
 
@@ -74,12 +74,12 @@ run "rights" {
   command = apply
 
   assert {
-    condition     = aws_iam_role.destroyer.permissions_boundary == aws_iam_policy.demo_boundary.arn && aws_iam_role_policy_attachment.destroyer_demo.policy_arn == aws_iam_policy.demo_destroy.arn
+    condition     = aws_iam_role.destroyer.permissions_boundary == aws_iam_policy.demo_boundary.arn && toset([for attachment in aws_iam_role_policy_attachment.destroyer : attachment.policy_arn]) == toset([aws_iam_policy.demo_destroy.arn, aws_iam_policy.demo_look.arn])
     error_message = "It destroys within the boundary."
   }
 
   assert {
-    condition     = !can(regex("[a-z]:(Create|Run|Attach|Associate|Register|Pass)", "${aws_iam_policy.demo_destroy.policy}${replace(aws_iam_role_policy.destroyer.policy, "logs:CreateLogStream", "")}"))
+    condition     = !can(regex("[a-z]:(Create|Run|Attach|Associate|Register|Pass)", "${aws_iam_policy.demo_look.policy}${aws_iam_policy.demo_destroy.policy}${replace(aws_iam_role_policy.destroyer.policy, "logs:CreateLogStream", "")}"))
     error_message = "What destroys can build nothing."
   }
 }

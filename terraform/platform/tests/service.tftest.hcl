@@ -32,7 +32,7 @@ run "container" {
   }
 
   assert {
-    condition     = jsondecode(aws_ecs_task_definition.server[0].container_definitions)[0].image == "111122223333.dkr.ecr.us-east-1.amazonaws.com/mocked@${var.image_digest}"
+    condition     = jsondecode(aws_ecs_task_definition.server[0].container_definitions)[0].image == "111122223333.dkr.ecr.us-east-1.amazonaws.com/demo-on-demand/server@${var.image_digest}"
     error_message = "The image is named by its digest."
   }
 
@@ -67,7 +67,7 @@ run "container" {
   }
 
   assert {
-    condition     = aws_ecs_task_definition.server[0].network_mode == "awsvpc" && aws_ecs_task_definition.server[0].task_role_arn == aws_iam_role.task.arn && aws_ecs_task_definition.server[0].execution_role_arn == aws_iam_role.execution.arn
+    condition     = aws_ecs_task_definition.server[0].network_mode == "awsvpc" && aws_ecs_task_definition.server[0].task_role_arn == "arn:aws:iam::111122223333:role/demo-on-demand-task" && aws_ecs_task_definition.server[0].execution_role_arn == "arn:aws:iam::111122223333:role/demo-on-demand-execution"
     error_message = "Two roles: one to start, one to serve."
   }
 }
