@@ -5,7 +5,7 @@ import t from 'tap';
 const TEST = fileURLToPath(new URL('.', import.meta.url));
 
 /** They have commands of their own. */
-const OTHER_SUITES = ['browser', 'containers', 'dynamodb-local', 'groups', 'processes', 'simulation'];
+const OTHER_SUITES = ['browser', 'containers', 'dynamodb-local', 'groups', 'processes', 'simulation', 'terraform'];
 
 const found = (pattern: string): string[] => globSync(pattern, { cwd: TEST }).map((path) => path.replaceAll('\\', '/'));
 
