@@ -13,6 +13,7 @@ export const BADGE_COLOURS: Readonly<Record<BadgeMood | 'label', string>> = Obje
 const LABEL = 'live demo';
 const PADDING = 7;
 const HEIGHT = 20;
+const RADIUS = 4;
 
 /** The usual widths of sans-serif letters at 11 pixels; `textLength` makes any font keep to the sum. */
 const WIDE = /[mwMW@%~]/;
@@ -30,6 +31,8 @@ const textWidth = (text: string): number =>
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
+const corner = (direction: 1 | -1): string => `a${RADIUS} ${RADIUS} 0 0 1 ${direction * RADIUS} ${RADIUS}`;
+
 /**
  * The badge: "live demo", and beside it the state in words on the colour of its mood. It has no script, no style and no
  * link of its own, and is under 1.5 kB for texts of up to 60 characters.
@@ -44,9 +47,9 @@ export const drawBadge = (words: string, mood: BadgeMood): string => {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${HEIGHT}" role="img" aria-label="${title}">`,
     `<title>${title}</title>`,
-    `<clipPath id="c"><rect width="${width}" height="${HEIGHT}" rx="4"/></clipPath>`,
-    `<g clip-path="url(#c)"><rect width="${width}" height="${HEIGHT}" fill="${BADGE_COLOURS.label}"/>`,
-    `<rect x="${labelWidth}" width="${width - labelWidth}" height="${HEIGHT}" fill="${BADGE_COLOURS[mood]}"/></g>`,
+    `<rect width="${width}" height="${HEIGHT}" rx="${RADIUS}" fill="${BADGE_COLOURS.label}"/>`,
+    // Round on the right only. No clip path: its id would meet those of other pictures in one document.
+    `<path d="M${labelWidth} 0h${width - labelWidth - RADIUS}${corner(1)}v${HEIGHT - 2 * RADIUS}${corner(-1)}H${labelWidth}z" fill="${BADGE_COLOURS[mood]}"/>`,
     '<g fill="#fff" font-family="Verdana,DejaVu Sans,system-ui,sans-serif" font-size="11" aria-hidden="true">',
     text(PADDING, labelLength, LABEL),
     text(labelWidth + PADDING, wordsLength, escaped(words)),
