@@ -90,13 +90,13 @@ export const createPanel = ({ server, api, watch, own }, label) => {
 
   const render = () => {
     const state = shown();
+    if (notice?.kinds.includes(state.kind) === false) notice = null;
     if (state.kind !== kind) {
-      // What stands there at first is read with the page; only changes are spoken.
-      if (kind !== 'asking') speak(state.words);
+      // What stands there at first is read with the page; only changes are spoken, and news of a press before the state.
+      if (kind !== 'asking') speak(notice?.words ?? state.words);
       if (state.kind === 'ready') dialog.forgetTimes();
       kind = state.kind;
     }
-    if (notice !== null && !notice.kinds.includes(kind)) notice = null;
     setAttribute(frame, 'part', `frame ${state.kind}`);
     setAttribute(frame, 'data-mood', state.mood);
     renderAction(state);

@@ -129,7 +129,7 @@ export const createWatch = (api) => {
       tell();
     }, TICK_MS);
     document.addEventListener('visibilitychange', wake, { signal });
-    addEventListener('online', wake, { signal });
+    for (const change of ['online', 'offline']) addEventListener(change, wake, { signal });
     endLife = () => {
       clearInterval(ticker);
       life.abort();
