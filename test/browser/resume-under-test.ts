@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { Test } from 'tap';
+import type { View } from '../web/page/sample-view.ts';
 import { setUp, type UnderTest, type Visitor } from './browser-under-test.ts';
 
 export const OWNER_TOKEN = 'the-owner-of-the-tests';
@@ -116,6 +117,22 @@ export const tabToPart = async (page: Page, part: string): Promise<void> => {
 export const overflows = (page: Page): Promise<unknown> =>
   page.evaluate('document.documentElement.scrollWidth > innerWidth');
 
+export const CURRENT = '**/v1/deployments/current';
+export const NOW = 'Tue, 24 Nov 2026 13:51:00 GMT';
+
+/** Answers for the server, as at that time: the view first, and from then on that nothing changes. */
+export const answerWith = (page: Page, origin: string, view: View): Promise<unknown> =>
+  page.route(CURRENT, (route) => {
+    const isKnown = route.request().headers()['if-none-match'] === '"it"';
+    const headers = {
+      'access-control-allow-origin': origin,
+      'access-control-expose-headers': 'Date, ETag, Preference-Applied',
+      date: NOW,
+      etag: '"it"',
+    };
+    return route.fulfill({ status: isKnown ? 304 : 200, headers, ...(isKnown ? {} : { json: view }) });
+  });
+
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface Violation {
@@ -124,11 +141,11 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
-/** What axe-core calls serious or critical, in the page and inside the button. */
-export const seriousViolations = async (page: Page): Promise<readonly string[]> => {
+/** What axe-core calls serious or critical in that element and what is inside it. */
+export const seriousViolations = async (page: Page, within = 'live-demo-button'): Promise<readonly string[]> => {
   // The page's policy allows no other script, and the protocol of the browser is not bound by it.
   await page.evaluate(AXE);
-  const { violations } = (await page.evaluate('axe.run()')) as { violations: readonly Violation[] };
+  const { violations } = (await page.evaluate(`axe.run('${within}')`)) as { violations: readonly Violation[] };
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(
@@ -142,6 +159,9 @@ const isUpdating = process.env.UPDATE_SCREENSHOT === '1';
 /** Keeps a picture of the button, or of its dialog, with a margin, for the documents. */
 export const keepPicture = async (page: Page, name: string, selector: string, margin = 24): Promise<void> => {
   if (!isUpdating) return;
+  const viewport = page.viewportSize();
+  await page.setViewportSize({ width: 1100, height: 860 });
+  await page.locator(selector).scrollIntoViewIfNeeded();
   const box = await page.locator(selector).boundingBox();
   if (box === null) throw new Error(`There is no ${selector} to be seen`);
   const path = fileURLToPath(new URL(`../../docs/images/button-${name}.png`, import.meta.url));
@@ -152,4 +172,5 @@ export const keepPicture = async (page: Page, name: string, selector: string, ma
     height: box.height + 2 * margin,
   };
   await page.screenshot({ path, clip, animations: 'disabled' });
+  if (viewport !== null) await page.setViewportSize(viewport);
 };

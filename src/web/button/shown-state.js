@@ -59,7 +59,7 @@ const readyWords = ({ eta, created_at: createdAt }, now) => {
   if (latest <= now) return ', taking longer than the runs before it';
   const withSeconds = latest - Date.parse(createdAt) < SECONDS_MATTER_WITHIN_MS;
   const at = clockWords(likely > now ? likely : latest, now, withSeconds);
-  return likely > now ? `, ready ~${at}` : `, ready by ${at}`;
+  return likely > now ? `, ready\u00a0~${at}` : `, ready by ${at}`;
 };
 
 /** @param {View} view @param {boolean} isOwn @param {number} now */
@@ -108,7 +108,7 @@ const runShown = (view, id, { server, own }, now) => {
       return shownAs('quarantined', 'trouble', words, { label: 'See its state', href });
     }
     default: {
-      const label = isOwn ? 'Watch it being built' : 'Join and watch it being built';
+      const label = isOwn ? 'Watch it being built' : 'Join and watch';
       const shown = shownAs('building', 'busy', buildingWords(view, isOwn, now), { label, href });
       return { ...shown, progress: progressAt(view.stages, now) };
     }

@@ -53,7 +53,7 @@ t.test(
 t.test('given a demo on its way, when it is shown, then a stranger joins and its starter has his token', async (t) => {
   const stranger = shown({ view: BUILDING }, at(10));
   t.match(stranger, { kind: 'building', mood: 'busy', progress: 0.5 });
-  t.same(stranger.link, { label: 'Join and watch it being built', href: PERMALINK });
+  t.same(stranger.link, { label: 'Join and watch', href: PERMALINK });
   const own = shown({ view: BUILDING, own: OWN }, at(10));
   t.match(own.words, /^Your demo is being built/);
   t.same(own.link, { label: 'Watch it being built', href: `${PERMALINK}#token=a%2Ftoken%2Bof%3Dmine` });
