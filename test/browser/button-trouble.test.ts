@@ -34,7 +34,7 @@ const setHidden = (page: Page, isHidden: boolean): Promise<unknown> =>
   page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true });
     document.dispatchEvent(new Event('visibilitychange'))`);
 
-/** Notes each question for the state as it is sent, and how many were open at once. */
+/** Notes each question for the state from now on as it is sent, and how many were open at once. */
 const countQuestions = (page: Page) => {
   const isQuestion = (request: Request): boolean =>
     request.url().endsWith('/v1/deployments/current') && request.method() === 'GET';
@@ -96,8 +96,10 @@ t.test('given a button on a résumé', { skip: skipReason() }, async (t) => {
   });
 
   await t.test('when the tab is put away, then it asks nothing, and looks at once when it is back', async (t) => {
-    const { page } = await read();
+    const { page } = await underTest.visitor();
     const seen = countQuestions(page);
+    await page.goto(resume);
+    await startButton(page).waitFor();
     await setHidden(page, true);
     await page.waitForTimeout(300);
     const before = seen.sent;
