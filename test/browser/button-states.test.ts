@@ -65,11 +65,17 @@ const LOOKS: readonly (readonly [string, BrowserContextOptions])[] = [
   ['dark, at 320 pixels', { viewport: { width: 320, height: 700 }, colorScheme: 'dark', reducedMotion: 'reduce' }],
 ];
 
-const open = async ({ visitor, resume }: ResumeUnderTest, view: View, look: BrowserContextOptions) => {
-  const opened = await visitor(look);
-  await answerWith(opened.page, resume, view);
-  await opened.page.goto(resume);
-  return opened;
+/** Shows another state in a tab. */
+const showIn = async (page: Page, { resume }: ResumeUnderTest, view: View): Promise<void> => {
+  await page.unroute(CURRENT);
+  await answerWith(page, resume, view);
+  await page.goto(resume);
+};
+
+const open = async (underTest: ResumeUnderTest, view: View, look: BrowserContextOptions): Promise<Page> => {
+  const { page } = await underTest.visitor(look);
+  await showIn(page, underTest, view);
+  return page;
 };
 
 const openDialog = async (page: Page) => {
@@ -85,20 +91,20 @@ t.test(
   async (t) => {
     const underTest = await setUpResume(t);
     for (const [lookName, look] of LOOKS) {
+      const { page, complaints } = await underTest.visitor(look);
       for (const [name, view, expected] of STATES) {
-        const { page, context, complaints } = await open(underTest, view, look);
+        await showIn(page, underTest, view);
         await untilWords(page, expected);
         t.strictSame(await seriousViolations(page), [], `${name}, ${lookName}`);
         t.equal(await overflows(page), false, `${name}, ${lookName}: nothing sticks out`);
-        t.strictSame(complaints, []);
         if (lookName === 'light' && PICTURED.includes(name)) await keepPicture(page, name, 'live-demo-button');
-        await context.close();
       }
+      t.strictSame(complaints, []);
     }
 
     await t.test('when the dialog is open, then it can be read, too, and fits', async (t) => {
       for (const [lookName, look] of LOOKS) {
-        const { page } = await open(underTest, IDLE, look);
+        const page = await open(underTest, IDLE, look);
         const dialog = await openDialog(page);
         t.strictSame(await seriousViolations(page), [], lookName);
         const { width = 0, x = -1 } = (await dialog.boundingBox()) ?? {};
@@ -119,7 +125,7 @@ t.test(
 
     await t.test('when motion is not wanted, then nothing moves', async (t) => {
       const moving = async (reducedMotion: 'reduce' | 'no-preference'): Promise<unknown> => {
-        const { page } = await open(underTest, BUILDING, { reducedMotion });
+        const page = await open(underTest, BUILDING, { reducedMotion });
         await untilWords(page, /^Busy/);
         return element(page)
           .locator('.light')
@@ -130,7 +136,7 @@ t.test(
     });
 
     const wide = { viewport: { width: 1100, height: 860 }, colorScheme: 'dark' } as const;
-    const { page } = await open(underTest, BUILDING, wide);
+    const page = await open(underTest, BUILDING, wide);
     await untilWords(page, /^Busy/);
     t.strictSame(await seriousViolations(page, 'body'), [], 'the résumé itself');
     await keepPicture(page, 'dark', '.demo', 0);

@@ -130,7 +130,7 @@ t.test('given a button on a résumé', { skip: skipReason() }, async (t) => {
     t.match(await tab.evaluate('JSON.stringify(localStorage)'), 'a-token-of-a-test', 'the demo page has the token');
     t.equal(await page.evaluate('localStorage.length'), 1);
     // Nobody has heard of this run, so it is over after a while.
-    await startButton(page).waitFor();
+    await startButton(page).waitFor({ timeout: 45_000 });
     t.equal(await page.evaluate('localStorage.length'), 0);
   });
 
@@ -150,8 +150,12 @@ t.test('given a button on a résumé', { skip: skipReason() }, async (t) => {
   await t.test('when somebody is faster, then the visitor is told and may join', async (t) => {
     const { page, context } = await read();
     const running = runView({ status: 'deploying', reason: 'building' });
-    await answerStart(page, resume, 409, { title: 'A demo is running', status: 409, deployment: running });
-    await page.route(CURRENT, (route) => route.abort());
+    const refusal = { title: 'A demo is running', status: 409, deployment: running };
+    await page.route('**/v1/deployments', async (route) => {
+      if (route.request().method() !== 'POST') return route.fallback();
+      await answerWith(page, resume, running);
+      return route.fulfill({ status: 409, headers: { 'access-control-allow-origin': resume }, json: refusal });
+    });
     await press(page);
     await element(page).getByText('Somebody was faster: a demo is already running.').first().waitFor();
     t.equal(await link(page, 'Join and watch').getAttribute('href'), `${url}/d/${running.id}`);
@@ -232,6 +236,28 @@ t.test('given a button on a résumé', { skip: skipReason() }, async (t) => {
       t.equal(await link(page, 'Open the demo page').getAttribute('href'), `${url}/`);
     },
   );
+
+  await t.test('when the browser is too old for it, then its plain link stays', async (t) => {
+    const { page, complaints } = await underTest.visitor();
+    await page.addInitScript('delete URL.parse');
+    await page.goto(resume);
+    await page.waitForLoadState('networkidle');
+    t.equal(await page.getByRole('link', { name: 'Deploy Live Demo' }).isVisible(), true);
+    t.strictSame(complaints, []);
+  });
+
+  await t.test('when a demo starts behind an open dialog, then the focus goes to the link that came', async (t) => {
+    const { page } = await read();
+    await startButton(page).click();
+    await answerWith(page, resume, runView({ status: 'queued', reason: 'waiting_for_runner' }));
+    await setHidden(page, false);
+    await words(page).filter({ hasText: /^Busy/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(
+      `document.querySelector('live-demo-button').shadowRoot.activeElement?.localName === 'a'`,
+    );
+    t.equal(await focusedPart(page), 'action');
+  });
 
   await t.test('when there is no JavaScript, then it is a plain link to the page', async (t) => {
     const { page } = await underTest.visitor({ javaScriptEnabled: false });

@@ -53,4 +53,5 @@ class LiveDemoButton extends HTMLElement {
   }
 }
 
-if (customElements.get(NAME) === undefined) customElements.define(NAME, LiveDemoButton);
+// In a browser of before 2024 the page's own link stays: it works, and half a button would not.
+if ('parse' in URL && customElements.get(NAME) === undefined) customElements.define(NAME, LiveDemoButton);

@@ -53,7 +53,10 @@ export const createOfferDialog = ({ facts, fetchLedger, onDeploy }) => {
   let isKnown = false;
   const askForTimes = async () => {
     isKnown = true;
-    const { entries } = await fetchLedger().catch(() => ({ entries: [] }));
+    const { entries } = await fetchLedger().catch(() => {
+      isKnown = false;
+      return { entries: [] };
+    });
     setText(time.description, timeOffer(entries, facts.simulated));
   };
 

@@ -57,12 +57,12 @@ export const createOwnRun = (server, storeOf) => {
      * The own run, unless it is over: then it is forgotten, with its token.
      *
      * @param {string | null} runningId what runs now, as the server last said; null for nothing
-     * @param {number} now
+     * @param {number} saidAt when that was; an older word cannot know of a later run
      * @returns {OwnRun | null}
      */
-    current: (runningId, now) => {
+    current: (runningId, saidAt) => {
       const run = read();
-      if (run === null || run.id === runningId || now - run.startedAt < NEWS_MS) return run;
+      if (run === null || run.id === runningId || saidAt - run.startedAt < NEWS_MS) return run;
       drop();
       return null;
     },

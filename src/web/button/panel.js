@@ -22,7 +22,11 @@ const reserveTab = () => {
   if (tab === null) return null;
   // What is shown there must not be able to lead this page away.
   tab.opener = null;
-  tab.document.body.textContent = tab.document.title = 'Starting the demo …';
+  try {
+    tab.document.body.textContent = tab.document.title = 'Starting the demo …';
+  } catch {
+    // Some browsers have no document there yet; it is only there for a moment anyway.
+  }
   return tab;
 };
 
@@ -69,10 +73,9 @@ export const createPanel = ({ server, api, watch, own }, label) => {
   const speak = (words) => setText(announcer, words);
 
   const shown = () => {
-    const now = api.now();
-    const { view } = watch.seen;
-    const run = view === null ? null : own.current(view.id, now);
-    return shownState({ server, ...watch.seen, own: run, isStarting, label, facts: FACTS }, now);
+    const { view, heardAt } = watch.seen;
+    const run = view === null ? null : own.current(view.id, heardAt);
+    return shownState({ server, ...watch.seen, own: run, isStarting, label, facts: FACTS }, api.now());
   };
 
   /** @param {ReturnType<typeof shown>} state */
@@ -149,6 +152,8 @@ export const createPanel = ({ server, api, watch, own }, label) => {
 
   const dialog = createOfferDialog({ facts: FACTS, fetchLedger: api.fetchLedger, onDeploy: () => void deploy() });
   frame.append(dialog.dialog);
+  // The button may have become a link behind the open dialog, and then the focus has nowhere to go back to.
+  dialog.dialog.addEventListener('close', () => (start.hidden ? go.link : start).focus());
   for (const nearing of ['pointerenter', 'focus']) start.addEventListener(nearing, dialog.prepare);
   start.addEventListener('click', () => {
     if (isStarting || kind !== 'ready') return;

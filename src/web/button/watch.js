@@ -4,7 +4,13 @@ import { Problem } from './server-api.js';
 
 /** @typedef {import('./server-api.js').View} View */
 /** @typedef {ReturnType<typeof import('./server-api.js').createServerApi>} ServerApi */
-/** @typedef {{ view: View | null, receivedAt: number, isLost: boolean }} Seen */
+/**
+ * @typedef {object} Seen
+ * @property {View | null} view
+ * @property {number} receivedAt when it came
+ * @property {number} heardAt when the server last said that it is so
+ * @property {boolean} isLost
+ */
 
 const TICK_MS = 1_000;
 /** Between a change and the question for the next one. */
@@ -47,7 +53,7 @@ export const createWatch = (api) => {
   /** @type {Set<() => void>} */
   const listeners = new Set();
   /** @type {Seen} */
-  const seen = { view: null, receivedAt: 0, isLost: false };
+  const seen = { view: null, receivedAt: 0, heardAt: 0, isLost: false };
   /** @type {string | null} */
   let etag = null;
   let failures = 0;
@@ -62,7 +68,8 @@ export const createWatch = (api) => {
 
   /** @param {View} view @param {string | null} tag */
   const take = (view, tag) => {
-    Object.assign(seen, { view, receivedAt: api.now() });
+    seen.view = view;
+    seen.receivedAt = seen.heardAt = api.now();
     etag = tag;
   };
 
@@ -75,7 +82,8 @@ export const createWatch = (api) => {
       const answer = await api.fetchCurrent({ etag, mayWait, signal });
       if (signal.aborted) return 0;
       if (answer.view !== null) take(answer.view, answer.etag);
-      Object.assign(seen, { isLost: false });
+      seen.heardAt = api.now();
+      seen.isLost = false;
       failures = 0;
       mayWait = etag !== null;
       tell();

@@ -48,6 +48,7 @@ t.test('given a run that is over, when something else or nothing runs, then its 
     const own = createOwnRun(SERVER, () => store);
     own.keep(RUN);
     t.same(own.current(running, 10_999), RUN, 'a server may not have heard of it for ten seconds');
+    t.same(own.current(running, -99_999), RUN, 'and what it said before says nothing');
     t.equal(own.current(running, 11_000), null);
     t.equal(items.size, 0);
     t.equal(own.current('run-1', 12_000), null, 'and it does not come back');
