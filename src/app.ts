@@ -12,6 +12,7 @@ import type { Clock, Credentials, DeploymentReader, SwitchStore } from './lifecy
 import type { Requests, Views } from './lifecycle/requests.ts';
 import type { Metrics } from './metrics.ts';
 import { createNotFoundHandler, rememberMethods } from './routes/allowed-methods.ts';
+import { badgeRoutes } from './routes/badge.ts';
 import { changeRoutes } from './routes/change-deployment.ts';
 import { createClientErrorHandler } from './routes/client-errors.ts';
 import { refuseWhileClosing } from './routes/closing.ts';
@@ -56,6 +57,8 @@ export interface AppDeps {
   readonly metrics: Metrics;
   /** The static pages. They set their own policy and `config: { rateLimit: false }`. */
   readonly pages?: FastifyPluginAsync;
+  /** The script of the embeddable button, on the same terms. */
+  readonly button?: FastifyPluginAsync;
 }
 
 export interface AppOptions {
@@ -150,6 +153,8 @@ export const buildApp = async (deps: AppDeps, options: AppOptions): Promise<Fast
   await app.register(openapiRoutes);
   if (options.localMode) await app.register(docsRoutes);
   await app.register(problemPages);
+  await app.register(badgeRoutes, { views });
+  if (deps.button !== undefined) await app.register(deps.button);
   if (deps.pages !== undefined) await app.register(deps.pages);
   return app;
 };

@@ -3,6 +3,7 @@ import { createServer, isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type AppDeps, type AppOptions, buildApp } from './app.ts';
 import type { Config } from './config.ts';
+import { createButton } from './routes/button.ts';
 import { createPages } from './routes/pages.ts';
 
 /** Each read bucket is this many times the write bucket (see docs/adr/0006). */
@@ -18,7 +19,7 @@ const freePort = async (host: string): Promise<number> => {
   return typeof address === 'object' && address !== null ? address.port : 0;
 };
 
-export type HttpParts = Omit<AppDeps, 'pages'> & Pick<AppOptions, 'logger' | 'visitorKey'>;
+export type HttpParts = Omit<AppDeps, 'pages' | 'button'> & Pick<AppOptions, 'logger' | 'visitorKey'>;
 
 export interface Http {
   readonly app: FastifyInstance;
@@ -34,9 +35,9 @@ export const createHttp = async (config: Config, version: string, parts: HttpPar
   const port = server.port === 0 ? await freePort(server.host) : server.port;
   const url = server.publicUrl ?? `http://${isIPv6(server.host) ? `[${server.host}]` : server.host}:${port}`;
   const localMode = config.mode === 'local';
-  const pages = createPages({ simulated: localMode, hourlyCostUsd: cost.hourlyUsd, policy });
+  const facts = { simulated: localMode, hourlyCostUsd: cost.hourlyUsd, policy };
   const app = await buildApp(
-    { ...deps, pages },
+    { ...deps, pages: createPages(facts), button: createButton(facts) },
     {
       publicUrl: url,
       allowedOrigins: server.allowedOrigins,

@@ -40,7 +40,8 @@ const HEADERS = Object.freeze({
 
 const MS_PER_SECOND = 1000;
 
-const placeholdersOf = ({ simulated, hourlyCostUsd, policy }: PageFacts): Readonly<Record<string, string>> => ({
+/** The figures as the texts that take the place of the placeholders. */
+export const placeholdersOf = ({ simulated, hourlyCostUsd, policy }: PageFacts): Readonly<Record<string, string>> => ({
   simulated: String(simulated),
   hourlyCostUsd: String(hourlyCostUsd),
   lifetimeSeconds: String(policy.ttlMs / MS_PER_SECOND),
@@ -48,11 +49,15 @@ const placeholdersOf = ({ simulated, hourlyCostUsd, policy }: PageFacts): Readon
   deployDeadlineSeconds: String(policy.deployDeadlineMs / MS_PER_SECOND),
 });
 
-// The values are numbers and booleans, so there is nothing to escape.
-const filled = (html: string, values: Readonly<Record<string, string>>): string =>
-  html.replace(/\{\{(\w+)\}\}/g, (_placeholder, name: string) => {
+/**
+ * A text with every `{{placeholder}}` filled. The values are numbers and booleans, so there is nothing to escape.
+ *
+ * @throws Error when nobody has a value for one
+ */
+export const filled = (text: string, values: Readonly<Record<string, string>>): string =>
+  text.replace(/\{\{(\w+)\}\}/g, (_placeholder, name: string) => {
     const value = values[name];
-    if (value === undefined) throw new Error(`The page has a placeholder nobody fills: ${name}`);
+    if (value === undefined) throw new Error(`There is a placeholder nobody fills: ${name}`);
     return value;
   });
 

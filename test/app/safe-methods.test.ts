@@ -1,6 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify';
 import t from 'tap';
 import type { Requests } from '../../src/lifecycle/requests.ts';
+import { createButton } from '../../src/routes/button.ts';
 import { createPages } from '../../src/routes/pages.ts';
 import { buildTestApp } from '../fakes/http-app.ts';
 import { SAMPLE_POLICY, SAMPLE_START, samplePipeline, sampleRecord, sampleTombstone } from '../fakes/sample-records.ts';
@@ -17,13 +18,14 @@ const lasting = ({ headers }: LightMyRequestResponse): Record<string, unknown> =
 
 /** The whole server with something in every place, and every route that a GET may reach, with its parameters filled. */
 const setUp = async (test: Parameters<typeof buildTestApp>[0]) => {
-  const pages = createPages({ simulated: true, hourlyCostUsd: 0.2, policy: SAMPLE_POLICY });
+  const facts = { simulated: true, hourlyCostUsd: 0.2, policy: SAMPLE_POLICY };
   const patterns = new Set<string>();
   const built = await buildTestApp(test, {
     app: { localMode: true },
     pages: async (scope) => {
       scope.addHook('onRoute', ({ url, method }) => void (method === 'GET' && patterns.add(url)));
-      await scope.register(pages);
+      await scope.register(createPages(facts));
+      await scope.register(createButton(facts));
     },
   });
   const { app, demo, clock, health } = built;
@@ -42,7 +44,14 @@ const setUp = async (test: Parameters<typeof buildTestApp>[0]) => {
   demo.logs = { jobId: 70, jobName: 'apply', lines: ['é'], nextLine: 1, complete: false };
   const { paths } = app.swagger() as { paths: Record<string, object> };
   const inContract = Object.keys(paths).map((path) => path.replaceAll(/\{(\w+)\}/g, ':$1'));
-  const hidden = ['/openapi.json', '/problems/:slug', '/docs', '/docs/json', '/docs/static/swagger-ui.css'];
+  const hidden = [
+    '/openapi.json',
+    '/badge.svg',
+    '/problems/:slug',
+    '/docs',
+    '/docs/json',
+    '/docs/static/swagger-ui.css',
+  ];
   const urls = [...inContract, ...hidden, ...patterns].flatMap((pattern) =>
     ['current', ID, GONE, 'not-found'].map((id) => pattern.replace(':id', id).replace(':slug', id)),
   );

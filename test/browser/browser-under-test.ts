@@ -58,8 +58,8 @@ export const openBrowser = async (t: Test): Promise<OpenVisitor> => {
 };
 
 /** Starts the real server in local mode, with its simulator ten times as fast, and a browser. */
-export const setUp = async (t: Test): Promise<UnderTest> => {
-  const config = loadConfig({ PORT: '0', SIMULATOR_SPEED: '10', LOG_LEVEL: 'error' });
+export const setUp = async (t: Test, environment: Readonly<Record<string, string>> = {}): Promise<UnderTest> => {
+  const config = loadConfig({ PORT: '0', SIMULATOR_SPEED: '10', LOG_LEVEL: 'error', ...environment });
   const service = await compose(config, {
     version: '0.0.0',
     logDestination: new Writable({ write: (_chunk, _encoding, done) => done() }),

@@ -1,3 +1,3 @@
 import { inOneProcess } from './one-process.ts';
 
-await inOneProcess('{fakes,jobs,web,web/page}/*.test.ts');
+await inOneProcess('{fakes,jobs,web,web/button,web/page}/*.test.ts');
