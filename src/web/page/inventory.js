@@ -4,7 +4,7 @@ import { PARTS, partOf } from './parts.js';
 
 /** @typedef {import('./trace-lines.js').Change} Change */
 /** @typedef {import('./trace-lines.js').ResourceEvent} ResourceEvent */
-/** @typedef {'planned' | 'creating' | 'made' | 'destroying' | 'gone' | 'standing'} PartState */
+/** @typedef {'planned' | 'creating' | 'made' | 'destroying' | 'gone' | 'standing' | 'unknown'} PartState */
 /** @typedef {{ id: string, state: PartState, total: number, there: number, busy: number }} PartSummary `busy`: worked on right now */
 
 /**
@@ -50,7 +50,8 @@ const stateOf = (changes) => {
 const stateOfLink = ({ isLinked, isFalling }) => (isLinked ? 'made' : isFalling ? 'gone' : 'planned');
 
 /**
- * A part without a resource: nothing is known yet, or it is there for good.
+ * A part without a resource: nothing is known yet, or it is there for good. Of what may be there for good nobody can say
+ * which it is before a plan was seen.
  *
  * @param {boolean} stands
  * @param {boolean} isPlanKnown
@@ -58,7 +59,7 @@ const stateOfLink = ({ isLinked, isFalling }) => (isLinked ? 'made' : isFalling 
  * @returns {PartState}
  */
 const stateOfEmpty = (stands, isPlanKnown, { isBuilt, isGone }) => {
-  if (stands && isPlanKnown) return 'standing';
+  if (stands) return isPlanKnown ? 'standing' : 'unknown';
   if (isGone) return 'gone';
   return isBuilt ? 'made' : 'planned';
 };

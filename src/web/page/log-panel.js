@@ -6,7 +6,7 @@ import { spansOf } from './sgr.js';
 /** A whole run has about this many lines; a page that is left open must not grow for ever. */
 const MOST_LINES = 2_000;
 /** Drawn in one frame at most, so that catching up with a long log does not make the page stumble. */
-const LINES_PER_FRAME = 250;
+const LINES_PER_FRAME = 100;
 /** This near to the end counts as being at the end. */
 const NEAR_END_PIXELS = 40;
 
@@ -75,7 +75,7 @@ export const createLogPanel = (host, { label, onDownload }) => {
   const renderPause = () => {
     setText(toggle, isPaused ? 'Follow' : 'Pause');
     show(jump, isPaused && newLines > 0);
-    setText(jump, `${newWords(newLines)} – jump to the end`);
+    setText(jump, newLines === 0 ? '' : `${newWords(newLines)} – jump to the end`);
   };
 
   /** @param {boolean} wanted */
@@ -98,11 +98,8 @@ export const createLogPanel = (host, { label, onDownload }) => {
     box.focus();
   });
   download.addEventListener('click', onDownload);
-  // Only what a person does pauses it: a scroll event also comes from lines that were added.
-  for (const kind of ['wheel', 'touchmove', 'keydown', 'pointerup']) {
-    const look = () => requestAnimationFrame(() => requestAnimationFrame(() => !isAtEnd() && setPaused(true)));
-    box.addEventListener(kind, look, { passive: true });
-  }
+  // The page itself only ever scrolls to the end, so whoever is elsewhere went there to read.
+  box.addEventListener('scroll', () => !isAtEnd() && setPaused(true), { passive: true });
 
   /** @param {readonly Row[]} rows */
   const add = (rows) => {

@@ -16,6 +16,7 @@ const STATE_WORDS = {
   destroying: 'being deleted',
   gone: 'gone',
   standing: 'always there',
+  unknown: '',
 };
 
 /** @param {PartSummary} part @param {boolean} isBlueprint */
@@ -29,7 +30,7 @@ const wordsOf = ({ id, state, total, there, busy }, isBlueprint) => {
 
 /** The mark says the state without colour. @param {PartSummary} part */
 const markOf = ({ state }) =>
-  ({ planned: '○', creating: '◐', made: '●', destroying: '◑', gone: '×', standing: '◆' })[state];
+  ({ planned: '○', creating: '◐', made: '●', destroying: '◑', gone: '×', standing: '◆', unknown: '' })[state];
 
 /** @param {Layout} layout */
 const drawing = ({ width, height, boxes, lines }) => {

@@ -6,6 +6,10 @@ import { byId, setText, show, within } from './dom.js';
 const WORDS =
   'The last run that went well, with its own stages and its own log. The time in which it was only live is cut short.';
 
+/** @param {import('./replay-timeline.js').Replay} replay */
+const wordsOf = ({ lines, lines_total: total }) =>
+  lines.length < total ? `${WORDS} Of its ${total} log lines, ${lines.length} are kept.` : WORDS;
+
 /** Wires the offer. `refresh` asks whether there is one now. */
 export const createReplayOffer = () => {
   const open = byId('replay-open');

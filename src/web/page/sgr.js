@@ -59,7 +59,17 @@ const classesOf = ({ colour, bold, dim, italic, underline }) =>
     .join(' ');
 
 /** Sequences that are more than a colour: titles, hyperlinks (OSC 8), movements of the cursor. They go with what is in them. */
-const SEQUENCES = /\x1b[\]P^_X][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b\[[0-9:;<=>?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]/g;
+const SEQUENCES = new RegExp(
+  [
+    // ECMA-48 section 5.6: control strings, to their end or that of the line; with ESC, or in one character.
+    String.raw`(?:\x1b[\]P^_X]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x9c|\x1b\\)?`,
+    // Section 5.4: control sequences.
+    String.raw`(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]`,
+    // Everything else that begins with ESC.
+    String.raw`\x1b[ -/]*[0-~]`,
+  ].join('|'),
+  'g',
+);
 /** What has no look of its own, and tabs stay. */
 const CONTROLS = /[\x00-\x08\x0a-\x1f\x7f-\x9f]/g;
 /** What turns the direction of writing round or hides in a text: it is named, so that a line is what it seems to be. */

@@ -83,7 +83,7 @@ const SECONDS_MATTER_WITHIN_MS = 600_000;
 export const readyWords = (view, now) => {
   if (view.eta === null || view.created_at === null) return null;
   const latest = Date.parse(view.eta.latest);
-  if (latest <= now) return 'longer than any run so far';
+  if (latest <= now) return 'longer than nearly every run so far';
   const withSeconds = latest - Date.parse(view.created_at) < SECONDS_MATTER_WITHIN_MS;
   const from = clockWords(Math.max(now, Date.parse(view.eta.earliest)), now, withSeconds);
   const to = clockWords(latest, now, withSeconds);
