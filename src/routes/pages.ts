@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Policy } from '../lifecycle/deployment.ts';
+import { createEncodedText } from './content-encodings.ts';
 import { namesTag } from './etag.ts';
+import { type PageFile, readPageFiles } from './page-files.ts';
 import { PAGE_POLICY } from './security-headers.ts';
 
 /** What the page tells visitors before they press the button. */
@@ -14,28 +13,15 @@ export interface PageFacts {
   readonly policy: Pick<Policy, 'ttlMs' | 'maxLifetimeMs' | 'deployDeadlineMs'>;
 }
 
-interface Asset {
-  readonly body: Buffer;
-  readonly etag: string;
-  readonly type: string;
-}
-
-const DIRECTORY = new URL('../web/page/', import.meta.url);
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.txt': 'text/plain; charset=utf-8',
-};
+/** Nothing that is served is a page but the page; a picture can be opened like one, and needs none of this either. */
+const FILE_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 const HEADERS = Object.freeze({
-  'Content-Security-Policy': PAGE_POLICY,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   // A page and its scripts must be of one version, and asking whether they have changed costs a 304.
   'Cache-Control': 'no-cache',
+  Vary: 'Origin, Accept-Encoding',
 });
 
 const MS_PER_SECOND = 1000;
@@ -61,31 +47,15 @@ export const filled = (text: string, values: Readonly<Record<string, string>>): 
     return value;
   });
 
-const assetOf = (name: string, body: Buffer): Asset => ({
-  body,
-  etag: `"${createHash('sha256').update(body).digest('base64url')}"`,
-  type: TYPES[extname(name)] ?? 'application/octet-stream',
-});
-
-/** Reads every file of the page whose type is known; the folder's own tsconfig is not among them. */
-const readAssets = async (facts: PageFacts): Promise<ReadonlyMap<string, Asset>> => {
-  const assets = new Map<string, Asset>();
-  for (const name of await readdir(DIRECTORY)) {
-    if (TYPES[extname(name)] === undefined) continue;
-    const body = await readFile(new URL(name, DIRECTORY));
-    const content = name === 'page.html' ? Buffer.from(filled(body.toString('utf8'), placeholdersOf(facts))) : body;
-    assets.set(name, assetOf(name, content));
-  }
-  return assets;
-};
-
 /** Where a file is served: the page at the root and at every permalink, robots.txt where crawlers look for it. */
 const addressesOf = (name: string): readonly string[] => {
   if (name === 'page.html') return ['/', '/d/:id'];
   return name === 'robots.txt' ? ['/robots.txt'] : [`/assets/${name}`];
 };
 
-const serve = (app: FastifyInstance, url: string, asset: Asset): void => {
+const serve = (app: FastifyInstance, url: string, { name, type, text }: PageFile): void => {
+  const policy = name === 'page.html' ? PAGE_POLICY : FILE_POLICY;
+  const formFor = createEncodedText(text);
   app.route({
     method: 'GET',
     url,
@@ -93,10 +63,12 @@ const serve = (app: FastifyInstance, url: string, asset: Asset): void => {
     // A page load must never use up what its polling needs.
     config: { rateLimit: false },
     handler: async (request, reply) => {
-      reply.headers({ ...HEADERS, ETag: asset.etag });
+      const { body, etag, encoding } = formFor(request.headers['accept-encoding']?.toString());
+      reply.headers({ ...HEADERS, 'Content-Security-Policy': policy, ETag: etag });
       const seen = request.headers['if-none-match'];
-      if (seen !== undefined && namesTag(seen, asset.etag)) return reply.code(304).send();
-      return reply.type(asset.type).send(asset.body);
+      if (seen !== undefined && namesTag(seen, etag)) return reply.code(304).send();
+      if (encoding !== null) reply.header('Content-Encoding', encoding);
+      return reply.type(type).send(body);
     },
   });
 };
@@ -110,7 +82,9 @@ const serve = (app: FastifyInstance, url: string, asset: Asset): void => {
 export const createPages =
   (facts: PageFacts): FastifyPluginAsync =>
   async (app) => {
-    for (const [name, asset] of await readAssets(facts)) {
-      for (const url of addressesOf(name)) serve(app, url, asset);
+    const values = placeholdersOf(facts);
+    for (const file of await readPageFiles()) {
+      const text = file.name === 'page.html' ? filled(file.text, values) : file.text;
+      for (const url of addressesOf(file.name)) serve(app, url, { ...file, text });
     }
   };

@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
 import { Writable } from 'node:stream';
+import Fastify from 'fastify';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import type { Test } from 'tap';
 import { compose } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config.ts';
+import { startEmbeddedDynamodb } from '../../src/local/embedded-dynamodb.ts';
+import { createGitlabSimulator } from '../../src/local/gitlab-simulator/simulator.ts';
+import { REAL_POLICY } from '../../src/policies.ts';
+import { createPages } from '../../src/routes/pages.ts';
 
 /** Chromium comes from the operating system, not from npm. */
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -57,16 +62,70 @@ export const openBrowser = async (t: Test): Promise<OpenVisitor> => {
   return (options = {}) => createVisitor(browser, options);
 };
 
+const SILENT = { write: (_chunk: unknown, _encoding: unknown, done: () => void) => done() };
+
+const composeSilently = (env: Readonly<Record<string, string>>) =>
+  compose(loadConfig({ PORT: '0', SIMULATOR_SPEED: '10', LOG_LEVEL: 'error', ...env }), {
+    version: '0.0.0',
+    logDestination: new Writable(SILENT),
+  });
+
 /** Starts the real server in local mode, with its simulator ten times as fast, and a browser. */
 export const setUp = async (t: Test, environment: Readonly<Record<string, string>> = {}): Promise<UnderTest> => {
-  const config = loadConfig({ PORT: '0', SIMULATOR_SPEED: '10', LOG_LEVEL: 'error', ...environment });
-  const service = await compose(config, {
-    version: '0.0.0',
-    logDestination: new Writable({ write: (_chunk, _encoding, done) => done() }),
-  });
+  const service = await composeSilently(environment);
   t.teardown(() => service.stop());
   await service.start();
   return { url: service.url, visitor: await openBrowser(t) };
+};
+
+const TOKEN = 'a-token-for-the-browser-tests';
+
+/**
+ * The same, but what the server talks to outlives it: it can be stopped, and started again at the same address with the
+ * same table and the same GitLab.
+ */
+export const setUpRestartable = async (
+  t: Test,
+): Promise<UnderTest & { stop(): Promise<void>; start(): Promise<void> }> => {
+  const dynamodb = await startEmbeddedDynamodb();
+  t.teardown(() => dynamodb.close());
+  const simulator = createGitlabSimulator({ speed: 10, projectPath: 'demo/eks-demo', refs: ['demo-v1'], token: TOKEN });
+  t.teardown(() => simulator.close());
+  const { origin } = await simulator.listen({ host: '127.0.0.1', port: 0 });
+  const env = {
+    DYNAMODB_ENDPOINT: dynamodb.endpoint,
+    GITLAB_URL: origin,
+    GITLAB_PROJECT: 'demo/eks-demo',
+    GITLAB_REF: 'demo-v1',
+    LIVE_ORIGINS: origin,
+    LOCAL_GITLAB_TOKEN: TOKEN,
+  };
+  let service = await composeSilently(env);
+  t.teardown(() => service.stop());
+  await service.start();
+  const { url } = service;
+  return {
+    url,
+    visitor: await openBrowser(t),
+    stop: () => service.stop(),
+    start: async () => {
+      service = await composeSilently({ ...env, PORT: new URL(url).port });
+      await service.start();
+    },
+  };
+};
+
+/** Serves the page alone, for tests that say themselves what the API answers. */
+export const setUpPage = async (t: Test, facts: { readonly simulated?: boolean } = {}): Promise<UnderTest> => {
+  const app = Fastify();
+  t.teardown(() => app.close());
+  await app.register(createPages({ simulated: false, hourlyCostUsd: 0.18, policy: REAL_POLICY, ...facts }));
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const open = await openBrowser(t);
+  return {
+    url,
+    visitor: (options = {}) => open({ timezoneId: 'Europe/Berlin', locale: 'en-GB', ...options }),
+  };
 };
 
 /** Whether the focus is on what the selector matches. The browser's own types are not those of the tests: hence text. */

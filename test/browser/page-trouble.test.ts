@@ -9,6 +9,27 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 t.test('given a page in a browser', { skip: skipReason() }, async (t) => {
   const { url, visitor } = await setUp(t);
 
+  await t.test('when it is opened for the first time, then 60 kB are transferred at most', async (t) => {
+    const { page, context } = await visitor();
+    const debuggee = await context.newCDPSession(page);
+    await debuggee.send('Network.enable');
+    let bytes = 0;
+    let files = 0;
+    // With the headers, as they come over the line. What is held until something changes is not of the first paint.
+    debuggee.on('Network.loadingFinished', ({ encodedDataLength }) => {
+      bytes += encodedDataLength;
+      files += 1;
+    });
+    await page.goto(url);
+    await button(page, 'Deploy Live Demo').waitFor();
+    await page.locator('.run').first().waitFor();
+    await page.waitForTimeout(500);
+    t.comment(`${bytes} bytes in ${files} answers`);
+    t.ok(files > 20 && bytes > 20_000, 'it was measured');
+    t.ok(bytes <= 60 * 1_024, `${bytes} bytes`);
+    await context.close();
+  });
+
   await t.test('when nobody has a run of that id, then the page says so and offers a new one', async (t) => {
     const { page } = await visitor();
     await page.goto(`${url}/d/${UNKNOWN_ID}`);

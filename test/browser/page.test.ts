@@ -1,10 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { plantedSecrets } from '../../src/local/gitlab-simulator/trace/planted-secrets.ts';
 import { isFocused, setUp, skipReason, type UnderTest, type Visitor } from './browser-under-test.ts';
-
-const SCREENSHOT = fileURLToPath(new URL('../../docs/page.png', import.meta.url));
 
 const heading = (page: Page) => page.locator('#heading-words');
 const untilHeading = (page: Page, text: string) => heading(page).filter({ hasText: text }).waitFor();
@@ -49,7 +46,7 @@ const seeBuilding = async (t: Test, { page }: Visitor): Promise<void> => {
   await page.locator('[data-stage=apply][data-state=running]').waitFor();
   t.match(
     await page.locator('#detail').textContent(),
-    /^Started \d\d:\d\d:\d\d, (likely ready \d\d:\d\d:\d\d|taking longer)/,
+    /^Started \d\d:\d\d:\d\d, (likely ready \d\d:\d\d:\d\d|longer than nearly)/,
   );
   t.match(
     await page.getByRole('progressbar').getAttribute('aria-valuetext'),
@@ -59,7 +56,10 @@ const seeBuilding = async (t: Test, { page }: Visitor): Promise<void> => {
   t.match(await page.title(), /^Building – /);
   await page.locator('.log-line', { hasText: '[MASKED]' }).first().waitFor();
   await page.locator('.log-line .sgr-green').first().waitFor();
-  if (process.env.UPDATE_SCREENSHOT === '1') await page.screenshot({ path: SCREENSHOT });
+  const stage = page.locator('[data-stage=apply]');
+  t.match(await stage.textContent(), /terraform\/demo\//, 'a stage says where it is written down');
+  await page.locator('.picture-caption', { hasText: /^\d+ of \d+ resources exist\.$/ }).waitFor();
+  await page.locator('.part[data-state=made]').first().waitFor();
 };
 
 /** Somebody who has the dialog open, on a small screen, while another is faster. */
@@ -94,6 +94,11 @@ const takeOverByLink = async (t: Test, { visitor }: UnderTest, { page }: Visitor
 const visitLive = async (t: Test, { page }: Visitor): Promise<void> => {
   await untilHeading(page, 'Live');
   await page.getByRole('link', { name: 'Open the live demo' }).waitFor();
+  t.equal(
+    await page.locator('.part[data-part=link]').getAttribute('data-state'),
+    'made',
+    'the picture leads to the visitor',
+  );
   t.match(await page.locator('#live').textContent(), /\d\s(min|s) left, until it is destroyed at \d\d:\d\d/);
   const [opened] = await Promise.all([page.waitForEvent('popup'), page.getByText('Open the live demo').click()]);
   await opened.getByText(idOf(page)).waitFor();
@@ -121,8 +126,12 @@ const readReceipt = async (t: Test, { page }: Visitor): Promise<void> => {
   await untilHeading(page, 'Gone, and proven so');
   await page.locator('#receipt div', { hasText: /^Lived/ }).waitFor();
   const receipt = await page.locator('#receipt').textContent();
-  t.match(receipt, /OutcomeLived.*Lived\d+\ss.*Costless than \$0\.01 if it had been real/);
+  t.match(
+    receipt,
+    /OutcomeLived.*What was builtAn EKS cluster.*Way up\d+\ss.*Lived\d+\ss.*Way down\d+\ss.*Costless than \$0\.01 if it had been real/,
+  );
   t.match(receipt, /Two looks at the account found nothing: \d\d:\d\d:\d\d and \d\d:\d\d:\d\d\./);
+  await page.locator('.picture-caption', { hasText: /^All \d+ resources are gone\.$/ }).waitFor();
   await page.locator(`#ledger a[href="/d/${idOf(page)}"]`).waitFor();
   await button(page, 'Deploy Live Demo').waitFor();
   t.match(await page.title(), /^Gone/);

@@ -23,7 +23,12 @@ export const sitDown = async (t: Test, policy?: Policy) => {
   const scene = await createScene(t, policy);
   const { clock, views, health } = scene;
   const heldReads = createHeldReads({ views, clock, timers: createFakeTimers(clock) });
-  const sources = { report: health.report, status: () => null, statusSince: () => null, waitingReads: heldReads.waiting };
+  const sources = {
+    report: health.report,
+    status: () => null,
+    statusSince: () => null,
+    waitingReads: heldReads.waiting,
+  };
   const invalidate = (): void => {
     scene.guards.invalidate();
     views.invalidate();

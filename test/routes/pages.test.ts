@@ -10,6 +10,8 @@ const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+const FILE_CSP = "default-src 'none'; frame-ancestors 'none'";
+
 const setUp = async (t: Test, simulated = false): Promise<FastifyInstance> => {
   const app = Fastify();
   t.teardown(() => app.close());
@@ -56,7 +58,8 @@ t.test('given any file of the page, when it is served, then policy, type and cac
     t.equal(statusCode, 200, url);
     t.match(headers, {
       'content-type': type,
-      'content-security-policy': CSP,
+      'content-security-policy': url === '/' ? CSP : FILE_CSP,
+      vary: 'Origin, Accept-Encoding',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cache-control': 'no-cache',
@@ -77,6 +80,31 @@ t.test('given a file that was seen, when it is asked for again, then only a chan
   const changed = await app.inject({ url: '/assets/page.css', headers: { 'if-none-match': '"other"' } });
   t.equal(changed.statusCode, 200);
 });
+
+t.test(
+  'given a browser that takes compressed answers, when a file is sent, then it is, with a tag of its own',
+  async (t) => {
+    const app = await setUp(t);
+    const plain = await app.inject('/');
+    for (const [accepted, encoding] of [
+      ['gzip, deflate, br', 'br'],
+      ['gzip', 'gzip'],
+    ]) {
+      const headers = { 'accept-encoding': accepted };
+      const answer = await app.inject({ url: '/', headers });
+      t.equal(answer.headers['content-encoding'], encoding);
+      t.ok(answer.rawPayload.length < plain.rawPayload.length / 2);
+      t.not(answer.headers.etag, plain.headers.etag);
+      const again = await app.inject({
+        url: '/',
+        headers: { ...headers, 'if-none-match': String(answer.headers.etag) },
+      });
+      t.equal(again.statusCode, 304);
+      t.equal(again.headers['content-encoding'], undefined);
+    }
+    t.equal(plain.headers['content-encoding'], undefined);
+  },
+);
 
 t.test('given different facts, when the page is served, then its tag differs', async (t) => {
   const [real, local] = [await setUp(t), await setUp(t, true)];

@@ -3,12 +3,15 @@ import { destroyDeployment, extendDeployment, Problem, serverNow, startDeploymen
 import { againWords } from './blocked-words.js';
 import { ask, byId, setText, show, wireDialog } from './dom.js';
 import { clockWords, instantOf } from './figures.js';
+import { copyText } from './links.js';
 
 /** @typedef {import('./words.js').View} View */
 /** @typedef {{ of: (id: string) => string | null, keep: (id: string, token: string) => void }} Tokens */
 /** @typedef {{ follow: (id: string, view: View | null) => void, adopt: (view: View) => void }} Follower */
 
 const EXTENSION_MS = 30 * 60_000;
+/** How long a press on "copy" is confirmed. */
+const COPIED_MS = 3_000;
 
 /** @param {View} view @returns {number | null} the end that one press of "extend" asks for; null: none is later */
 const nextEndOf = (view) => {
@@ -119,6 +122,14 @@ export const wireActions = ({ watch, tokens, viewOf }) => {
       }),
     );
   }
+  byId('copy').addEventListener('click', async () => {
+    const address = new URL(byId('permalink').getAttribute('href') ?? '/', location.href).href;
+    // The control token is not part of it: whoever gets this link may watch, and no more.
+    const isCopied = await copyText(address);
+    setText(byId('copy'), isCopied ? 'Link copied' : 'Copy link');
+    if (isCopied) setTimeout(() => setText(byId('copy'), 'Copy link'), COPIED_MS);
+    else say(`This browser does not let the page copy. The address is ${address}`);
+  });
   byId('extend').addEventListener('click', () =>
     once(() =>
       changeShown(async (id, token, view) => {

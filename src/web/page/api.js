@@ -7,8 +7,13 @@
 /** @typedef {import('../../routes/schemas/ledger.ts').LedgerJson} LedgerJson */
 /** @typedef {import('../../routes/schemas/logs.ts').LogsJson} LogsJson */
 /** @typedef {import('../../routes/schemas/pipeline.ts').PipelineJson} PipelineJson */
+/** @typedef {import('./replay-timeline.js').Replay} Replay */
 
 const TIMEOUT_MS = 15_000;
+/** How long an answer may be held; the server's own limit is 25 seconds. */
+const HELD_SECONDS = 20;
+/** The wait, the way, and a slow phone. */
+const HELD_TIMEOUT_MS = 35_000;
 
 /** A refusal of the API, as RFC 9457 problem. */
 export class Problem extends Error {
@@ -39,10 +44,13 @@ export const serverNow = () => Date.now() + aheadMs;
 /**
  * @param {string} path
  * @param {RequestInit} [init]
+ * @param {number} [timeoutMs]
  * @returns {Promise<Response>} 2xx or 304
  */
-const call = async (path, init = {}) => {
-  const response = await fetch(path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+const call = async (path, init = {}, timeoutMs = TIMEOUT_MS) => {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = init.signal == null ? timeout : AbortSignal.any([init.signal, timeout]);
+  const response = await fetch(path, { ...init, signal });
   noteDate(response.headers.get('date'));
   if (response.ok || response.status === 304) return response;
   throw new Problem(response.status, await response.json().catch(() => ({})));
@@ -55,13 +63,18 @@ const pathOf = (id) => `/v1/deployments/${encodeURIComponent(id)}`;
  * The view of a deployment, or of `current`.
  *
  * @param {string} id
- * @param {string | null} etag of the view at hand
- * @returns {Promise<{ view: View, etag: string | null } | null>} null: unchanged
+ * @param {{ etag: string | null, isPatient: boolean, signal: AbortSignal }} options `etag` of the view at hand;
+ *   `isPatient`: the answer may be held until that view changes
+ * @returns {Promise<{ view: View | null, etag: string | null, wasHeld: boolean }>} null: unchanged
  */
-export const fetchView = async (id, etag) => {
-  const response = await call(pathOf(id), etag === null ? {} : { headers: { 'If-None-Match': etag } });
-  if (response.status === 304) return null;
-  return { view: await response.json(), etag: response.headers.get('etag') };
+export const fetchView = async (id, { etag, isPatient, signal }) => {
+  /** @type {Record<string, string>} */
+  const headers = etag === null ? {} : { 'If-None-Match': etag };
+  if (isPatient && etag !== null) headers.Prefer = `wait=${HELD_SECONDS}`;
+  const response = await call(pathOf(id), { headers, signal }, isPatient ? HELD_TIMEOUT_MS : TIMEOUT_MS);
+  const wasHeld = response.headers.get('preference-applied') !== null;
+  if (response.status === 304) return { view: null, etag, wasHeld };
+  return { view: await response.json(), etag: response.headers.get('etag'), wasHeld };
 };
 
 /** @returns {Promise<LedgerJson>} the latest runs */
@@ -75,6 +88,20 @@ export const fetchLogs = async (id, job, cursor) => {
   const query = new URLSearchParams({ job: String(job), ...(cursor === null ? {} : { cursor }) });
   return (await call(`${pathOf(id)}/logs?${query}`)).json();
 };
+
+const REPLAY = '/v1/deployments/latest/replay';
+
+/** Whether there is a run to play again; only its head is asked for, because a replay is large. @returns {Promise<boolean>} */
+export const hasReplay = async () => {
+  try {
+    return (await call(REPLAY, { method: 'HEAD' })).ok;
+  } catch {
+    return false;
+  }
+};
+
+/** @returns {Promise<Replay>} the last run that went well */
+export const fetchReplay = async () => (await call(REPLAY)).json();
 
 const RETRY_WAITS_MS = [1_000, 3_000];
 

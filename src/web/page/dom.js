@@ -36,6 +36,28 @@ export const make = (tag, className, ...children) => {
   return element;
 };
 
+const SVG = 'http://www.w3.org/2000/svg';
+
+/**
+ * @param {string} tag
+ * @param {Readonly<Record<string, string | number>>} attributes
+ * @param {...Node} children
+ * @returns {SVGElement}
+ */
+export const makeSvg = (tag, attributes, ...children) => {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return /** @type {SVGElement} */ (element);
+};
+
+/** @param {string} selector @param {ParentNode} parent @returns {HTMLElement} throws when there is none */
+export const within = (selector, parent) => {
+  const found = parent.querySelector(selector);
+  if (!(found instanceof HTMLElement)) throw new Error(`There is no ${selector}`);
+  return found;
+};
+
 /**
  * Opens a dialog and waits for the answer; Escape and a click beside it are a no.
  *

@@ -1,6 +1,7 @@
 // @ts-check
 /** What the dialog says before anything is built. Pure. */
 import { durationWords, moneyWords, spanWords } from './figures.js';
+import { medianUpSeconds } from './ledger-scale.js';
 
 /** @typedef {import('./api.js').LedgerJson['entries'][number]} Entry */
 
@@ -54,6 +55,22 @@ export const costOffer = ({ hourlyCostUsd, simulated }) =>
 export const endOffer = ({ lifetimeSeconds, maxLifetimeSeconds }) =>
   `It is destroyed ${durationWords(lifetimeSeconds)} after it is live, or earlier when you say so. You can extend that, ` +
   `up to ${durationWords(maxLifetimeSeconds)}. Then two looks at the account must find nothing left.`;
+
+/**
+ * How long it takes, in one short sentence for the first look at the page; nothing where it is not known.
+ *
+ * @param {readonly Entry[]} entries
+ * @param {boolean} simulated
+ */
+export const timeStep = (entries, simulated) => {
+  const known = entries.filter(({ sample }) => simulated || !sample);
+  const seconds = medianUpSeconds(known);
+  return seconds === null ? '' : `Usually that takes ${durationWords(seconds)}.`;
+};
+
+/** @param {Facts} facts */
+export const lifeStep = ({ lifetimeSeconds, maxLifetimeSeconds }) =>
+  `It stays for ${durationWords(lifetimeSeconds)}, or for up to ${durationWords(maxLifetimeSeconds)} if you say so.`;
 
 /** @param {Facts} facts */
 export const buildOffer = ({ simulated }) =>

@@ -1,14 +1,17 @@
 // @ts-check
 /** The page: follows a run, or waits for one, and shows it. */
 import { forgetRefusal, renderOwnActions, wireActions } from './actions.js';
+import { createAnnouncer } from './announcer.js';
 import { fetchLedger, serverNow } from './api.js';
 import { blockedWords } from './blocked-words.js';
 import { byId, setText, show } from './dom.js';
 import { renderLedger } from './ledger.js';
-import { createLogPanel } from './log-panel.js';
-import { createLogReader } from './log-reader.js';
-import { buildOffer, costOffer, endOffer, factsOf, timeOffer } from './offer.js';
+import { createLogSection } from './log-section.js';
+import { createReadyNotice } from './notify.js';
+import { buildOffer, costOffer, endOffer, factsOf, lifeStep, timeOffer, timeStep } from './offer.js';
 import { renderReceipt } from './receipt.js';
+import { createReplayOffer } from './replay-offer.js';
+import { createRunView } from './run-view.js';
 import { createTokens, tokenInFragment } from './tokens.js';
 import { renderMissing, renderView, spokenWords } from './view-panel.js';
 import { createWatch } from './watch.js';
@@ -20,19 +23,27 @@ const TICK_MS = 1_000;
 
 const facts = factsOf(document.documentElement.dataset);
 const tokens = createTokens(() => localStorage);
+const announcer = createAnnouncer(byId('announcer'));
+const runView = createRunView();
+const readyNotice = createReadyNotice();
+const replayOffer = createReplayOffer();
 /** @type {Entry[]} */
 let entries = [];
-let spoken = '';
 let wasOffered = false;
 /** @type {string | null} */
 let receiptOf = null;
 /** @type {Watched | null} */
 let latest = null;
 
-/** @returns {string | null} the id in `/d/<id>` */
+/** @returns {string | null} the id in `/d/<id>`; `current` is no run of its own */
 const idInAddress = () => {
   const match = /^\/d\/([^/]+)\/?$/.exec(location.pathname);
-  return match?.[1] === undefined ? null : decodeURIComponent(match[1]);
+  if (match?.[1] === undefined || match[1] === 'current') return null;
+  try {
+    return decodeURIComponent(match[1]);
+  } catch {
+    return match[1];
+  }
 };
 
 /** Takes the token out of the address, so that it is not shared with it. @param {string | null} id */
@@ -55,16 +66,10 @@ const renderOffer = ({ id, view, isMissing, current, currentAt }, now) => {
   if (isOffered && !wasOffered) forgetRefusal();
   wasOffered = isOffered;
   show(byId('deploy'), isOffered);
+  show(byId('steps'), isOffered && id === null);
   show(byId('join'), isOtherRunning);
   show(byId('blocked'), blocked !== null);
   setText(byId('blocked'), blocked ?? '');
-};
-
-/** @param {string} words */
-const speak = (words) => {
-  // What stands there at first is read with the page; only changes are spoken.
-  if (spoken !== '' && spoken !== words) setText(byId('announcer'), words);
-  spoken = words;
 };
 
 const loadLedger = async () => {
@@ -75,8 +80,8 @@ const loadLedger = async () => {
     return;
   }
   renderLedger(byId('ledger'), entries, serverNow());
-  show(byId('ledger-empty'), entries.length === 0);
   setText(byId('offer-time'), timeOffer(entries, facts.simulated));
+  setText(byId('step-time'), timeStep(entries, facts.simulated));
   render();
 };
 
@@ -86,44 +91,36 @@ const render = () => {
   const view = shownView(latest);
   const receipt = view?.receipt ?? null;
   show(byId('connection'), latest.isLost);
+  byId('app').dataset.phase = view === null || view.id === null || receipt !== null ? 'rest' : 'run';
   if (latest.isMissing) renderMissing();
-  if (view !== null) renderView(view, { facts, now });
   show(byId('receipt'), receipt !== null);
-  if (view !== null) {
-    renderReceipt(byId('receipt'), view, {
-      entry: entries.find(({ id }) => id === view.id),
-      simulated: facts.simulated,
-      now,
-    });
-  }
+  runView.render(view, now);
   renderOffer(latest, now);
   renderOwnActions(view, { tokens, now });
-  if (view !== null) speak(latest.isLost ? 'Connection lost.' : spokenWords(view));
+  if (view === null) return;
+  renderView(view, { facts, now });
+  const entry = entries.find(({ id }) => id === view.id);
+  renderReceipt(byId('receipt'), view, { entry, simulated: facts.simulated, now });
+  readyNotice.update(view);
+  announcer.speak(latest.isLost ? 'Connection lost.' : spokenWords(view));
 };
 
 /** @param {Watched} watched */
 const onUpdate = (watched) => {
   latest = watched;
   render();
+  const view = shownView(watched);
+  if (view !== null) logSection.follow(view);
   if (watched.view?.receipt == null || receiptOf === watched.id) return;
   receiptOf = watched.id;
   void loadLedger();
+  void replayOffer.refresh();
 };
 
-const box = byId('log-box');
-const follow = /** @type {HTMLInputElement} */ (byId('follow'));
-const reader = createLogReader(createLogPanel({ box, trimmed: byId('log-trimmed'), follow }));
-
-/** Logs are read while there is something to follow; the end of them is still fetched when it is over. @param {Watched} watched */
-const onRound = async ({ view }) => {
-  const isWatchable = view !== null && view.stages.length > 0 && (view.receipt === null || box.childElementCount > 0);
-  if (isWatchable) await reader.read(view);
-  show(byId('log'), box.childElementCount > 0);
-};
-
+const logSection = createLogSection({ inventory: runView.inventory, onRound: render });
 const id = idInAddress();
 takeToken(id);
-const watch = createWatch({ id, onUpdate, onRound });
+const watch = createWatch({ id, onUpdate });
 wireActions({ watch, tokens, viewOf: () => (latest === null ? null : shownView(latest)) });
 addEventListener('hashchange', () => {
   takeToken(latest?.id ?? id);
@@ -133,8 +130,11 @@ setText(byId('offer-build'), buildOffer(facts));
 setText(byId('offer-time'), timeOffer([], facts.simulated));
 setText(byId('offer-cost'), costOffer(facts));
 setText(byId('offer-end'), endOffer(facts));
+setText(byId('step-life'), lifeStep(facts));
 show(byId('simulated-tag'), facts.simulated);
 show(byId('app'), true);
+runView.render(null, serverNow());
 setInterval(() => !document.hidden && render(), TICK_MS);
 void watch.poll();
 void loadLedger();
+void replayOffer.refresh();

@@ -15,6 +15,22 @@ const timeAt = (at, now) => {
   return time;
 };
 
+const BUILT = 'An EKS cluster with its node, a load balancer and the demo application, by Terraform';
+
+/** @param {View} view @param {Entry | undefined} entry @returns {string | null} how long the way up took */
+const upWords = (view, entry) => {
+  if (view.live_at === null || view.created_at === null) return null;
+  return durationWords(entry?.deploy_seconds ?? (Date.parse(view.live_at) - Date.parse(view.created_at)) / 1000);
+};
+
+/** From the decision to the proof, as the ledger has it; else from the first job of the destroy. @param {View} view @param {Entry | undefined} entry */
+const downWords = (view, entry) => {
+  if (entry !== undefined) return durationWords(entry.destroy_seconds);
+  const first = view.stages.find(({ direction, started_at }) => direction === 'destroy' && started_at !== null);
+  const [startedAt, goneAt] = [instantOf(first?.started_at ?? null), instantOf(view.receipt?.gone_at ?? null)];
+  return startedAt === null || goneAt === null ? null : durationWords((goneAt - startedAt) / 1000);
+};
+
 /**
  * How long it lived is in the ledger, not in the view; a run too old for the list goes without.
  *
@@ -52,18 +68,21 @@ export const renderReceipt = (list, view, { entry, simulated, now }) => {
   const shape = `${view.id} ${entry === undefined ? '' : 'with entry'}`;
   if (list.dataset.shape === shape) return;
   const createdAt = instantOf(view.created_at);
-  const lived = livedWords(view, entry);
+  const isBuilt = receipt.outcome !== 'never_built';
+  /** @param {string} term @param {string | null} words @returns {[string, string][]} */
+  const row = (term, words) => (words === null ? [] : [[term, words]]);
   /** @type {[string, ...(Node | string)[]][]} */
   const rows = [
     ['Outcome', OUTCOMES[receipt.outcome], ...(receipt.sample ? [' ', make('span', 'tag', 'sample run')] : [])],
     ...(createdAt === null ? [] : [/** @type {[string, Node]} */ (['Started', timeAt(createdAt, now)])]),
-    ...(lived === null ? [] : [/** @type {[string, string]} */ (['Lived', lived])]),
+    ...row('What was built', isBuilt && view.live_at !== null ? BUILT : null),
+    ...row('Way up', upWords(view, entry)),
+    ...row('Lived', livedWords(view, entry)),
+    ...row('Way down', isBuilt ? downWords(view, entry) : null),
     ['From start to proof', durationWords(view.elapsed_seconds)],
     ['Cost', costOf(receipt, simulated)],
     ['Proven gone', ...proofOf(receipt, now)],
-    ...(receipt.destroy_attempts > 1
-      ? [/** @type {[string, string]} */ (['Attempts to destroy', String(receipt.destroy_attempts)])]
-      : []),
+    ...row('Attempts to destroy', receipt.destroy_attempts > 1 ? String(receipt.destroy_attempts) : null),
   ];
   list.replaceChildren(
     ...rows.map(([term, ...details]) => make('div', '', make('dt', '', term), make('dd', '', ...details))),

@@ -1,16 +1,18 @@
 // @ts-check
+/** The card of the state: what is going on, how far it is, the link. */
 import { byId, setText, show } from './dom.js';
 import { clockWords, durationWords, instantOf, moneyWords } from './figures.js';
+import { safeUrl } from './links.js';
 import { progressAt } from './progress.js';
 import { stageWords } from './stage-words.js';
-import { renderStages } from './stages.js';
+import { renderTab, titleOf } from './tab.js';
 import { detailOf, headingOf, readyWords } from './words.js';
 
 /** @typedef {import('./words.js').View} View */
 /** @typedef {import('./offer.js').Facts} Facts */
 
-/** The colour of the light beside the heading. @param {View} view */
-const moodOf = (view) => {
+/** The colour of the light beside the heading, and of the tab's icon. @param {View} view @returns {import('./tab.js').Mood} */
+export const moodOf = (view) => {
   if (view.receipt !== null) return view.receipt.outcome === 'failed' ? 'trouble' : 'rest';
   if (view.status === 'idle') return 'rest';
   if (view.status === 'quarantined' || view.reason === 'link_not_answering') return 'trouble';
@@ -28,9 +30,9 @@ const runningStage = (view) => {
 
 /** @param {View} view @param {number} now */
 const renderProgress = (view, now) => {
-  const bar = byId('progress');
-  show(bar, isRising(view));
+  show(byId('rising'), isRising(view));
   if (!isRising(view)) return;
+  const bar = byId('progress');
   const percent = Math.round(progressAt(view.stages, now) * 100);
   const stage = runningStage(view);
   const ready = readyWords(view, now)?.replace('–', ' to ') ?? null;
@@ -38,10 +40,10 @@ const renderProgress = (view, now) => {
   bar.setAttribute('aria-valuenow', String(percent));
   bar.setAttribute('aria-valuetext', words.filter((word) => word !== null).join(', '));
   byId('progress-bar').style.width = `${percent}%`;
+  setText(byId('percent'), `${percent}\u00a0%`);
+  const elapsedMs = now - (instantOf(view.created_at) ?? now);
+  setText(byId('elapsed'), `${durationWords(elapsedMs / 1000)} since the press`);
 };
-
-/** Only http links are followed, whatever the server says. @param {string | null} url */
-const safeUrl = (url) => (url !== null && /^https?:\/\//.test(url) ? url : null);
 
 /** @param {View} view @param {number} now */
 const renderLive = (view, now) => {
@@ -52,7 +54,7 @@ const renderLive = (view, now) => {
   if (!isLive) return;
   show(byId('live-link'), url !== null);
   show(byId('live-url'), url !== null);
-  if (url !== null) byId('live-link').setAttribute('href', url);
+  byId('live-link').setAttribute('href', url ?? '/');
   setText(byId('live-url'), url ?? '');
   setText(byId('countdown'), `${durationWords((expiresAt - now) / 1000)} left,`);
   setText(byId('expiry'), `until it is destroyed at ${clockWords(expiresAt, now, expiresAt - now < 600_000)}.`);
@@ -62,31 +64,12 @@ const renderLive = (view, now) => {
 const renderFacts = (view, facts, now) => {
   const createdAt = instantOf(view.created_at);
   show(byId('running-facts'), view.id !== null);
+  show(byId('copy'), view.id !== null);
   if (view.id === null || createdAt === null) return;
   byId('permalink').setAttribute('href', `/d/${encodeURIComponent(view.id)}`);
   const usd = (facts.hourlyCostUsd * Math.max(0, now - createdAt)) / 3_600_000;
   const note = facts.simulated ? ' if it were real' : '';
   setText(byId('cost'), view.receipt === null ? `Cost so far: ${moneyWords(usd)}${note}.` : '');
-};
-
-/** @param {View} view @param {number} now */
-const renderBothWays = (view, now) => {
-  const down = view.stages.filter((stage) => stage.direction === 'destroy');
-  show(byId('stages'), view.stages.length > 0);
-  renderStages(
-    byId('stages-up'),
-    view.stages.filter((stage) => stage.direction === 'apply'),
-    now,
-  );
-  renderStages(byId('stages-down'), down, now);
-  for (const id of ['up-heading', 'down-heading', 'stages-down']) show(byId(id), down.length > 0);
-};
-
-/** @param {View} view @param {number} now */
-const titleOf = (view, now) => {
-  const expiresAt = instantOf(view.expires_at);
-  if (view.status !== 'live' || expiresAt === null) return headingOf(view);
-  return `${headingOf(view)}, ${durationWords(Math.ceil((expiresAt - now) / 60_000) * 60)} left`;
 };
 
 /**
@@ -100,26 +83,26 @@ export const spokenWords = (view) => {
 };
 
 /**
- * Shows a view: the state in words, the way up, the link, the stages.
+ * Shows a view: the state in words, the way up, the link.
  *
  * @param {View} view
  * @param {{ facts: Facts, now: number }} context
  */
 export const renderView = (view, { facts, now }) => {
+  const mood = moodOf(view);
   setText(byId('heading-words'), headingOf(view));
   setText(byId('detail'), detailOf(view, { now, deployDeadlineSeconds: facts.deployDeadlineSeconds }));
-  document.title = `${titleOf(view, now)} – Live demo`;
-  byId('state').dataset.mood = moodOf(view);
+  renderTab(titleOf(view, { now, progress: progressAt(view.stages, now) }), mood);
+  byId('state').dataset.mood = mood;
   renderProgress(view, now);
   renderLive(view, now);
   renderFacts(view, facts, now);
-  renderBothWays(view, now);
 };
 
 /** Says that there is no run of that id. */
 export const renderMissing = () => {
   setText(byId('heading-words'), 'There is no such run');
   setText(byId('detail'), 'No deployment has the id in this address. It may have been mistyped.');
-  document.title = 'No such run – Live demo';
+  renderTab('No such run', 'rest');
   byId('state').dataset.mood = 'rest';
 };

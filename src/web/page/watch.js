@@ -1,11 +1,11 @@
 // @ts-check
 import { fetchView, Problem, serverNow } from './api.js';
+import { waitAfterAnswer, waitAfterFailure } from './backoff.js';
 
 /** @typedef {import('./words.js').View} View */
 
-const POLL_MS = 2_000;
-const HIDDEN_POLL_MS = 15_000;
-const LONGEST_BACKOFF_MS = 30_000;
+/** An answer that says it was held and comes sooner than this was held by nobody: no reason to ask again at once. */
+const SHORTEST_HOLD_MS = 500;
 
 /**
  * @typedef {object} Watched
@@ -24,20 +24,22 @@ const isOver = ({ isMissing, view }) => isMissing || (view !== null && view.rece
 const askedToWaitMs = (error) => (error instanceof Problem ? (error.body.retry_after_seconds ?? 0) * 1000 : 0);
 
 /**
- * Follows one run by polling, or `current` until there is one. Backs off while the server does not answer.
+ * Follows one run, or `current` until there is one. One question at a time, whose answer the server holds until
+ * something changes; backs off while there is no answer, asks rarely in a hidden tab, and at once when it is looked at
+ * again or the network is back.
  *
- * @param {{ id: string | null, onUpdate: (watched: Watched) => void, onRound: (watched: Watched) => Promise<void> }} options
+ * @param {{ id: string | null, onUpdate: (watched: Watched) => void }} options
  */
-export const createWatch = ({ id, onUpdate, onRound }) => {
+export const createWatch = ({ id, onUpdate }) => {
   /** @type {Watched} */
   const watched = { id, view: null, isMissing: false, current: null, currentAt: 0, isLost: false };
   /** @type {{ run: string | null, current: string | null }} */
   const etags = { run: null, current: null };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** @type {AbortController | null} */
+  let asking = null;
   let failures = 0;
-  let isPolling = false;
-  let isDue = false;
 
   /** @param {string | null} runId @param {View | null} view */
   const follow = (runId, view) => {
@@ -45,76 +47,87 @@ export const createWatch = ({ id, onUpdate, onRound }) => {
     etags.run = null;
   };
 
-  /** @param {string} runId */
-  const askRun = async (runId) => {
+  /** Whoever has seen nothing yet, or has lost the server, wants an answer now. */
+  const isPatient = () => !document.hidden && !watched.isLost;
+
+  /** @param {string} runId @param {AbortSignal} signal @returns {Promise<boolean>} whether the answer was held */
+  const askRun = async (runId, signal) => {
     try {
-      const answer = await fetchView(runId, etags.run);
-      if (answer === null || runId !== watched.id) return;
+      const answer = await fetchView(runId, { etag: etags.run, isPatient: isPatient(), signal });
+      if (answer.view === null || runId !== watched.id) return answer.wasHeld;
       watched.view = answer.view;
       etags.run = answer.etag;
+      return answer.wasHeld;
     } catch (error) {
       // A run that was seen, or has just been started here, does not cease to exist: that is a failure like others.
       const isUnknown = error instanceof Problem && error.status === 404 && watched.view === null;
       if (!isUnknown || runId !== id) throw error;
       watched.isMissing = true;
+      return false;
     }
   };
 
-  const askCurrent = async () => {
-    const answer = await fetchView('current', etags.current);
-    if (answer !== null) {
+  /** @param {AbortSignal} signal @returns {Promise<boolean>} whether the answer was held */
+  const askCurrent = async (signal) => {
+    const answer = await fetchView('current', { etag: etags.current, isPatient: isPatient(), signal });
+    if (answer.view !== null) {
       watched.current = answer.view;
       watched.currentAt = serverNow();
       etags.current = answer.etag;
     }
     const running = watched.current;
     if (watched.id === null && running !== null && running.id !== null) follow(running.id, running);
+    return answer.wasHeld;
   };
 
-  const ask = async () => {
-    if (watched.id !== null && !isOver(watched)) await askRun(watched.id);
-    if (watched.id === null || isOver(watched)) await askCurrent();
+  /** @param {AbortSignal} signal @returns {Promise<boolean>} whether the last answer was held */
+  const ask = async (signal) => {
+    const wasHeld = watched.id !== null && !isOver(watched) ? await askRun(watched.id, signal) : false;
+    return watched.id === null || isOver(watched) ? askCurrent(signal) : wasHeld;
   };
 
-  /** @param {unknown} error @returns {number} how long to wait */
-  const noteFailure = (error) => {
-    failures += 1;
-    watched.isLost = true;
-    return Math.min(Math.max(POLL_MS * 2 ** (failures - 1), askedToWaitMs(error)), LONGEST_BACKOFF_MS);
-  };
+  const isEventful = () => watched.id !== null && !isOver(watched);
 
-  const round = async () => {
+  /** @param {AbortSignal} signal @returns {Promise<number>} how long to wait before the next question */
+  const round = async (signal) => {
+    const askedAt = performance.now();
     try {
-      await ask();
+      const wasHeld = (await ask(signal)) && performance.now() - askedAt >= SHORTEST_HOLD_MS;
       failures = 0;
       watched.isLost = false;
-      return document.hidden ? HIDDEN_POLL_MS : POLL_MS;
+      return waitAfterAnswer({
+        isHidden: document.hidden,
+        isEventful: isEventful(),
+        wasHeld: wasHeld && !watched.isMissing,
+        chance: Math.random(),
+      });
     } catch (error) {
-      return noteFailure(error);
+      if (signal.aborted) return 0;
+      failures += 1;
+      watched.isLost = true;
+      return waitAfterFailure({ failures, askedMs: askedToWaitMs(error), chance: Math.random() });
     }
   };
 
+  /** Asks now, and goes on from there; a question that is still open is given up. */
   const poll = async () => {
     clearTimeout(timer);
-    if (isPolling) {
-      isDue = true;
-      return;
-    }
-    isPolling = true;
-    const waitMs = await round();
+    asking?.abort();
+    const mine = new AbortController();
+    asking = mine;
+    const waitMs = await round(mine.signal);
+    if (mine.signal.aborted) return;
     onUpdate(watched);
-    await onRound(watched);
-    isPolling = false;
-    timer = setTimeout(poll, isDue ? 0 : waitMs);
-    isDue = false;
+    timer = setTimeout(poll, waitMs);
   };
 
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) void poll();
   });
+  for (const kind of ['online', 'offline']) addEventListener(kind, () => void poll());
+  addEventListener('pageshow', (event) => event.persisted && void poll());
 
   return {
-    /** Asks now, and goes on from there. */
     poll,
     /** Follows another run from now on. @param {string} runId @param {View | null} view */
     follow: (runId, view) => {

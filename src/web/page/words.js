@@ -83,7 +83,7 @@ const SECONDS_MATTER_WITHIN_MS = 600_000;
 export const readyWords = (view, now) => {
   if (view.eta === null || view.created_at === null) return null;
   const latest = Date.parse(view.eta.latest);
-  if (latest <= now) return 'taking longer than the runs before it';
+  if (latest <= now) return 'longer than nearly every run so far';
   const withSeconds = latest - Date.parse(view.created_at) < SECONDS_MATTER_WITHIN_MS;
   const from = clockWords(Math.max(now, Date.parse(view.eta.earliest)), now, withSeconds);
   const to = clockWords(latest, now, withSeconds);
@@ -100,7 +100,7 @@ const risingDetail = (view, { now, deployDeadlineSeconds }) => {
   const ready = readyWords(view, now) ?? 'no estimate yet: too few runs so far';
   const giveUpAt = clockWords(createdAt + deployDeadlineSeconds * 1000, now, withSeconds);
   const isLate = view.eta !== null && Date.parse(view.eta.latest) <= now;
-  return `${started}, ${ready}.${isLate ? ` At ${giveUpAt} it is given up and taken down.` : ''}`;
+  return isLate ? `${started}, ${ready}; it is stopped at ${giveUpAt} if not live by then.` : `${started}, ${ready}.`;
 };
 
 /** @param {View} view @param {number} now */

@@ -1,7 +1,12 @@
 import t from 'tap';
 import { browserModule } from './browser-module.ts';
 
-const { spansOf } = await browserModule<{ spansOf(line: string): { text: string; classes: string }[] }>('sgr.js');
+interface Sgr {
+  spansOf(line: string): { text: string; classes: string }[];
+  plainText(line: string): string;
+}
+
+const { spansOf, plainText } = await browserModule<Sgr>('sgr.js');
 
 t.test('given a line without codes, when it is split, then it is one span as it was', async (t) => {
   t.strictSame(spansOf('a <b>bold</b> claim\tand a tab'), [{ text: 'a <b>bold</b> claim\tand a tab', classes: '' }]);
@@ -39,7 +44,29 @@ t.test(
   },
 );
 
-t.test('given other control characters, when a line is split, then none of them is left', async (t) => {
-  const text = spansOf('a\x07b\x1b]0;title\x07c\x1b[2Kd\r').map((span) => span.text);
-  t.strictSame(text, ['ab]0;titlec[2Kd']);
+t.test('given other sequences, when a line is split, then they go with what is in them', async (t) => {
+  const text = (line: string) => spansOf(line).map((span) => span.text);
+  t.strictSame(text('a\x07b\x1b]0;title\x07c\x1b[2Kd\r'), ['abcd']);
+  t.strictSame(
+    text('\x1b]8;;javascript:alert(1)\x07click\x1b]8;;\x1b\\ here'),
+    ['click here'],
+    'a hyperlink is its words',
+  );
+  t.strictSame(text('\x1bPq#0;2;0;0;0\x1b\\x\x1b(By\x9b31mz'), ['xyz'], 'graphics, character sets, 8-bit controls');
+  t.strictSame(text('never ended \x1b]0;secret'), ['never ended ']);
+});
+
+t.test('given what turns or hides writing, when a line is split, then it is named', async (t) => {
+  t.equal(plainText('user\u202Egpj.exe\u200b!\u2066'), 'user[U+202E]gpj.exe[U+200B]![U+2066]');
+  t.equal(plainText('Größe 日本 🎉 e\u0301'), 'Größe 日本 🎉 e\u0301', 'and other writing is left alone');
+});
+
+t.test('given a line that is too long or too colourful, when it is split, then the page stays small', async (t) => {
+  const long = spansOf('x'.repeat(16_384));
+  t.equal(long.length, 1);
+  t.match(long[0]?.text, /^x{4000} … \(12384 more characters\)$/);
+  t.match(spansOf('x'.repeat(4_000))[0]?.text, /^x{4000}$/);
+  const colourful = spansOf('\x1b[31mx\x1b[32my'.repeat(1_000));
+  t.ok(colourful.length <= 101);
+  t.match(colourful.map(({ text }) => text).join(''), /^(xy)+/, 'the text goes on');
 });

@@ -54,7 +54,7 @@ t.test('given a run inside its estimate, when the earliest time has passed, then
 t.test('given a run past its estimate, when it goes on, then the page says so and when it is given up', async (t) => {
   t.equal(
     detailAt(building, 31),
-    'Started 14:02, taking longer than the runs before it. At 14:47 it is given up and taken down.',
+    'Started 14:02, longer than nearly every run so far; it is stopped at 14:47 if not live by then.',
   );
 });
 
