@@ -53,7 +53,7 @@ const seeBuilding = async (t: Test, { page }: Visitor): Promise<void> => {
     /^\d+ percent, Build is running, likely ready/,
   );
   t.match(await page.locator('[data-stage=plan]').textContent(), /Plan.*done/);
-  t.match(await page.title(), /^Building – /);
+  t.match(await page.title(), /^\d+\s%.* – Building – Live demo$/);
   await page.locator('.log-line', { hasText: '[MASKED]' }).first().waitFor();
   await page.locator('.log-line .sgr-green').first().waitFor();
   const stage = page.locator('[data-stage=apply]');
@@ -104,7 +104,10 @@ const visitLive = async (t: Test, { page }: Visitor): Promise<void> => {
   await opened.getByText(idOf(page)).waitFor();
   await opened.close();
   const before = await page.locator('#expiry').textContent();
+  // The question for the view is held meanwhile, and a browser may let nothing else of the same address pass it.
+  const changed = page.waitForResponse((response) => response.request().method() === 'PATCH', { timeout: 5_000 });
   await button(page, /^Extend/).click();
+  t.equal((await changed).status(), 200);
   await page
     .locator('#expiry')
     .filter({ hasNotText: String(before) })
@@ -136,6 +139,9 @@ const readReceipt = async (t: Test, { page }: Visitor): Promise<void> => {
   await button(page, 'Deploy Live Demo').waitFor();
   t.match(await page.title(), /^Gone/);
 };
+
+/** A browser notes by itself that there is no replay yet. */
+const noted = ({ complaints }: Visitor) => complaints.filter((text) => !text.includes('404 (Not Found)'));
 
 const seesNoSecret = async (t: Test, { page }: Visitor, id: string): Promise<void> => {
   const shown = await page.content();
@@ -173,9 +179,9 @@ t.test(title, { skip: skipReason() }, async (t) => {
   await untilHeading(page, 'Gone, and proven so');
 
   const origin = new URL(underTest.url).origin;
-  t.strictSame(starter.complaints, []);
-  t.match(rival.complaints, [/409 \(Conflict\)/], 'the browser itself notes the refusal, and nothing else');
-  t.equal(rival.complaints.length, 1);
+  t.strictSame(noted(starter), []);
+  t.match(noted(rival), [/409 \(Conflict\)/], 'the browser itself notes the refusal, and nothing else');
+  t.equal(noted(rival).length, 1);
   for (const { context, origins } of [starter, rival]) {
     t.strictSame([...origins], [origin], 'nobody else is asked for anything');
     t.strictSame(await context.cookies(), []);

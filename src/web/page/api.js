@@ -50,7 +50,9 @@ export const serverNow = () => Date.now() + aheadMs;
 const call = async (path, init = {}, timeoutMs = TIMEOUT_MS) => {
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = init.signal == null ? timeout : AbortSignal.any([init.signal, timeout]);
-  const response = await fetch(path, { ...init, signal });
+  // Kept by us and not by the browser's cache, where a held answer would lock its address: a teardown of the same run, or
+  // the same page in another tab, would wait for it.
+  const response = await fetch(path, { cache: 'no-store', ...init, signal });
   noteDate(response.headers.get('date'));
   if (response.ok || response.status === 304) return response;
   throw new Problem(response.status, await response.json().catch(() => ({})));

@@ -66,7 +66,7 @@ const stateOfEmpty = (stands, isPlanKnown, { isBuilt, isGone }) => {
 
 /** Keeps what the lines of one run reported. */
 export const createInventory = () => {
-  /** @type {Map<string, Change>} */
+  /** With the part each resource belongs to, which is looked up once and not every second. @type {Map<string, { part: string | null, change: Change }>} */
   const known = new Map();
 
   return {
@@ -74,20 +74,19 @@ export const createInventory = () => {
     note: (event) => {
       if (event === null) return;
       const { address, change } = event;
-      const before = known.get(address);
+      const before = known.get(address)?.change;
       // A plan says nothing about what is under way, and what was never there does not go.
       if (change === 'planned' && before !== undefined && before !== 'gone') return;
       if (change === 'gone' && before === undefined) return;
       if (before === undefined && known.size >= MOST_RESOURCES) return;
-      known.set(address, change);
+      known.set(address, { part: known.get(address)?.part ?? partOf(address), change });
     },
     clear: () => known.clear(),
     /** @param {Course} course @returns {Summary} */
     summary: (course) => {
       /** @type {Map<string | null, Change[]>} */
       const perPart = new Map();
-      for (const [address, change] of known) {
-        const part = partOf(address);
+      for (const { part, change } of known.values()) {
         perPart.set(part, [...(perPart.get(part) ?? []), settled(change, course)]);
       }
       const all = [...perPart.values()].flat();
