@@ -71,7 +71,6 @@ t.test(title, { skip: skipReason() }, async (t) => {
   t.ok(heapBytes < MOST_HEAP_BYTES);
   t.ok(metric('Nodes') < 20_000);
   const most = Math.max(...busySeconds);
-  const most = Math.max(...busySeconds);
   t.comment(`the busiest of ${busySeconds.length} seconds took ${(most * 1_000).toFixed(0)} ms`);
   t.ok(busySeconds.length > 300 && most > 0, 'it was measured');
   t.ok(most < MOST_BUSY_SECONDS, `${most} s`);
