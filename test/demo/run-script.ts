@@ -82,7 +82,7 @@ const play = (world: World, curl: Curl, name: string, args: readonly string[], l
   return name === 'curl' ? curl(args) : answer(97);
 };
 
-const serve = (world: World, curl: Curl, folder: string) => {
+const serve = (world: World, curl: Curl, folder: string, beforeEach: () => void) => {
   let answers = 0;
   /** Puts it into a file and answers its name; a dash when there is nothing to print. */
   const put = (text: string): string => {
@@ -101,6 +101,7 @@ const serve = (world: World, curl: Curl, folder: string) => {
       // Count, name and limit stand before the arguments; after the last NUL comes an empty rest.
       if (parts.length < 4 || parts.length < Number(parts[0]) + 4) return;
       const [, name = '', limit = '', ...args] = parts.slice(0, -1);
+      beforeEach();
       const { status, out, err } = play(world, curl, name, args, limit === '' ? null : Number(limit));
       socket.end(`${status} ${put(out)} ${put(err)}\n`);
     });
@@ -122,21 +123,26 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly cwd?: string | undefined;
   readonly curl?: Curl | undefined;
+  /** By the world's clock: a script that goes on for longer is killed. */
+  readonly limitSeconds?: number | undefined;
 }
 
 /** A script that goes on for longer than this in reality has met something that the world does not play. */
 const REAL_LIMIT_MS = 60_000;
 
 export const runScript = async (script: string, args: readonly string[], options: RunOptions): Promise<Run> => {
-  const { world, folder = DEMO, env = {}, cwd, curl = () => answer(7) } = options;
+  const { world, folder = DEMO, env = {}, cwd, curl = () => answer(7), limitSeconds = 100_000 } = options;
   const startedAt = world.now;
   const stubs = makeStubs();
-  const server = serve(world, curl, stubs);
+  let child: ReturnType<typeof spawn> | null = null;
+  const server = serve(world, curl, stubs, () => {
+    if (world.now - startedAt > limitSeconds) child?.kill('SIGKILL');
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the stubs have no port');
   try {
-    const child = spawn(BASH, [join(folder, script), ...args], {
+    const running = spawn(BASH, [join(folder, script), ...args], {
       cwd,
       env: {
         ...inEnvironment,
@@ -153,16 +159,17 @@ export const runScript = async (script: string, args: readonly string[], options
       timeout: REAL_LIMIT_MS,
       killSignal: 'SIGKILL',
     });
+    child = running;
     let output = '';
-    child.stdout.on('data', (chunk: Buffer) => {
+    running.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString('utf8');
     });
-    child.stderr.on('data', (chunk: Buffer) => {
+    running.stderr.on('data', (chunk: Buffer) => {
       output += chunk.toString('utf8');
     });
     const status = await new Promise<number | null>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', resolve);
+      running.on('error', reject);
+      running.on('close', resolve);
     });
     return { status, output, seconds: world.now - startedAt };
   } finally {

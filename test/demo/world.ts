@@ -126,9 +126,9 @@ const vanish = (world: World, { id }: Thing): void => {
 
 /** Lets everything go whose time has come. */
 export const settle = (world: World): void => {
-  for (const each of world.things.values()) {
-    if (each.goesAt !== null && each.goesAt <= world.now) return vanish(world, each);
-  }
+  // What goes takes others along, so the next one is looked for anew.
+  const due = [...world.things.values()].find(({ goesAt }) => goesAt !== null && goesAt <= world.now);
+  if (due !== undefined) vanish(world, due);
   if (world.lockEndsAt !== null && world.lockEndsAt <= world.now) {
     world.lock = null;
     world.lockEndsAt = null;

@@ -29,9 +29,9 @@ export const demoOf = ({ id, name, isOurs, mark }: Build): Thing[] => {
   // The real one has the cluster's name; here an id tells one thing.
   const [instance, group, clusterGroup] = [`i-${mark}1`, `${name}-nodes`, `sg-${mark}1`];
   return [
-    own({ kind: 'cluster', id: name, heldBy: [`${name}/workers`], deletingSeconds: 240 }),
+    own({ kind: 'cluster', id: name, heldBy: [`${name}/workers`], deletingSeconds: 100 }),
     own({ kind: 'template', id: `lt-${mark}1`, fields: { name } }),
-    own({ kind: 'group', id: group, deletingSeconds: 90 }),
+    own({ kind: 'group', id: group, deletingSeconds: 50 }),
     own({ kind: 'instance', id: instance, fields: { group }, deletingSeconds: 60 }),
     own({ kind: 'volume', id: `vol-${mark}1`, heldBy: [instance], goesWith: instance }),
     own({ kind: 'interface', id: `eni-${mark}1`, heldBy: [instance], goesWith: instance }),
@@ -73,13 +73,13 @@ export const messOf = ({ id, name, isOurs, mark }: Build): Thing[] => {
   const made = (options: Omit<ThingOptions, 'isOurs'>): Thing => thing({ isOurs, ...options });
   const cluster = { [`kubernetes.io/cluster/${name}`]: 'owned' };
   return [
-    made({ kind: 'nodegroup', id: `${name}/workers`, deletingSeconds: 120 }),
+    made({ kind: 'nodegroup', id: `${name}/workers`, deletingSeconds: 60 }),
     made({ kind: 'volume', id: `vol-${mark}7`, tags: { ...cluster, Name: 'pvc-1' } }),
     made({ kind: 'balancer', id: balancerArn(`k8s-default-web-${mark}`), tags: { 'elbv2.k8s.aws/cluster': name } }),
     made({ kind: 'interface', id: `eni-${mark}7`, fields: { description: `aws-K8S-i-${mark}1` } }),
     made({ kind: 'interface', id: `eni-${mark}8`, tags: { 'cluster.k8s.amazonaws.com/name': name } }),
     made({ kind: 'address', id: `eipalloc-${mark}7`, tags: tagsOf(id, name) }),
-    made({ kind: 'nat', id: `nat-${mark}7`, tags: { deployment_id: id }, deletingSeconds: 100 }),
+    made({ kind: 'nat', id: `nat-${mark}7`, tags: { deployment_id: id }, deletingSeconds: 60 }),
     made({
       kind: 'security-group',
       id: `sg-${mark}7`,

@@ -4,10 +4,10 @@
 # Kept free at the end for the second `terraform destroy` and the last inventory.
 SWEEP_RESERVE_SECONDS=300
 # So many rounds in a row without any change end it: what cannot be deleted is named, not tried for ever.
-IDLE_ROUNDS=10
-UNKNOWN_ROUNDS=3
+IDLE_ROUNDS=7
+UNKNOWN_ROUNDS=2
 TOLD=''
-ROUND_SECONDS=30
+ROUND_SECONDS=40
 
 # delete_one <kind> <id>: the one call that deletes it. Only what `survey` found to be ours comes here.
 delete_one() {
