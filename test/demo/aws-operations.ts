@@ -192,7 +192,7 @@ const EKS: Readonly<Record<string, Operation>> = {
     takes: ['--cluster-name', '--nodegroup-name'],
   },
   'update-kubeconfig': {
-    takes: ['--name', '--kubeconfig'],
+    takes: ['--name', '--kubeconfig', '--region'],
     needs: ['--name'],
     run: (world, options) => {
       only(world, 'cluster', option(options, '--name'), 'ResourceNotFoundException');

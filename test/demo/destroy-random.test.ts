@@ -3,8 +3,8 @@ import t from 'tap';
 import { ephemeralFolder } from './ephemeral.ts';
 import { brokenPromises } from './judge.ts';
 import { runScript, SKIP } from './run-script.ts';
-import { type Fault, thing } from './world.ts';
-import { BUILD, demoOf, messOf, OURS, type Plot, worldOf } from './worlds.ts';
+import { type Fault, type Thing, thing } from './world.ts';
+import { BUILD, demoOf, messOf, NAME, OURS, type Plot, worldOf } from './worlds.ts';
 
 /** A run takes a second or two. */
 const RUNS = Number(process.env.DESTROY_RUNS ?? 12);
@@ -48,10 +48,24 @@ const hanging: fc.Arbitrary<Fault> = fc.record({
 
 const everything = [...demoOf(BUILD), ...messOf(BUILD)];
 
+/**
+ * What cannot be without another one: a rule without its group, a node group without its cluster. An interface that says
+ * only which node it was made for can be told as ours only while that node is listed.
+ */
+const NEEDS: Readonly<Record<string, string>> = { 'eni-a7': 'i-a1', [`${NAME}/workers`]: NAME };
+
+const isPossible = (some: readonly Thing[]) => {
+  const ids = new Set(some.map(({ id }) => id));
+  return ({ id, kind, goesWith }: Thing): boolean => {
+    const needed = NEEDS[id] ?? (kind === 'rule' || kind === 'listener' ? goesWith : null);
+    return needed === null || ids.has(needed);
+  };
+};
+
 /** Some of a demo and its mess; some of it untagged, for ever undeletable, or not in the state. */
 const plot: fc.Arbitrary<Plot> = fc
   .record({
-    ours: fc.subarray(everything),
+    ours: fc.subarray(everything).map((some) => some.filter(isPossible(some))),
     refusing: fc.subarray(
       everything.map(({ id }) => id),
       { maxLength: 1 },

@@ -214,6 +214,13 @@ export const SCENARIOS: readonly Scenario[] = [
     says: [/^unknown: ec2:volume: UnauthorizedOperation$/m, /unknown, which is not empty/],
   },
   {
+    name: 'no right to look at the DNS zone',
+    plays: ['the clean-up has no right'],
+    plot: { faults: [fails('route53 ', 'AccessDenied')] },
+    status: 0,
+    says: [/^the DNS record cannot be looked at: AccessDenied$/m, /^inventory: empty$/m],
+  },
+  {
     name: 'throttled for a while',
     plays: ['one failure stops the rest'],
     plot: { faults: [fails('ec2 describe-', 'RequestLimitExceeded', 9), fails('eks ', 'ThrottlingException', 4)] },

@@ -154,6 +154,9 @@ export const terraform = (world: World, args: readonly string[], limitSeconds: n
   const [chdir = '', command = '', ...rest] = args;
   world.calls.push(`terraform ${command}`);
   if (!chdir.startsWith('-chdir=')) world.misuses.push(`terraform ${args.join(' ')}`);
+  if (command === 'output' && rest[0] === '-raw') {
+    return answer(0, rest[1] === 'url' ? 'https://demo-x.example.com/' : `demo-${world.deploymentId.slice(-12)}`);
+  }
   if (command === 'output') {
     return answer(0, JSON.stringify({ deployment_id: world.deploymentId, url: 'https://demo-x.example.com/' }));
   }

@@ -16,7 +16,7 @@ TRIES=5
 
 refuse() {
   printf 'refused: %s\n' "$@" >&2
-  echo "Nothing was built. Start a new deployment instead of running this job again." >&2
+  echo "This job built nothing. Start a new deployment instead of running it again." >&2
   exit 1
 }
 

@@ -11,6 +11,14 @@ CALL_SECONDS=60
 
 say() { printf '%s\n' "$*"; }
 
+# For what is the same in every round.
+TOLD=''
+tell_once() {
+  [[ $TOLD == *"$1"$'\n'* ]] && return 0
+  TOLD+="$1"$'\n'
+  say "$1"
+}
+
 misuse() {
   printf '%s\n' "$*" >&2
   exit 64

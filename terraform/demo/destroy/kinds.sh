@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2016,SC2034,SC2153 # Queries of AWS's tool have backticks; the other files use the orders.
 # How each kind of thing is listed: one row each of id, state, `tag=`, `names=` and `parent=`. These are the kinds of the
-# server's own inventory (src/adapters/aws-inventory-table.ts), and the DNS record, which costs nothing and has no tags.
+# server's own inventory (src/adapters/aws-inventory-table.ts), and the DNS record, which has no tags.
 
 # Makers stand before what they make: what did not exist when its kind was asked has made nothing that came later.
 LIST_ORDER='clusters nodegroups load_balancers listeners target_groups auto_scaling_groups
@@ -138,8 +138,15 @@ list_network_interfaces() {
 list_elastic_ips() {
   ask ec2:elastic-ip "Addresses[?AllocationId].$(columns AllocationId "'there'" Tags null null)" ec2 describe-addresses
 }
+# Without a right to look at the zone it stays unseen: it costs nothing and leads nowhere, so no destroy fails for it.
 list_dns_records() {
+  local query
   [[ -n $ZONE_ID && -n $DOMAIN ]] || return 0
-  ask route53:record "ResourceRecordSets[?Name=='$NAME.$DOMAIN.'].[join(' ', [Name, Type]), 'there', 'tag=', join(' ', ['names=', Name]), 'parent=']" \
-    route53 list-resource-record-sets --hosted-zone-id "$ZONE_ID" --start-record-name "$NAME.$DOMAIN" --no-paginate
+  query="ResourceRecordSets[?Name=='$NAME.$DOMAIN.'].[join(' ', [Name, Type]), 'there', 'tag=', join(' ', ['names=', Name]), 'parent=']"
+  if aws_call route53 list-resource-record-sets --hosted-zone-id "$ZONE_ID" --start-record-name "$NAME.$DOMAIN" --no-paginate \
+    --query "$query" --output text; then
+    keep route53:record <"$WORK/answer"
+  else
+    tell_once "the DNS record cannot be looked at: $CODE"
+  fi
 }

@@ -6,7 +6,6 @@ SWEEP_RESERVE_SECONDS=300
 # So many rounds in a row without any change end it: what cannot be deleted is named, not tried for ever.
 IDLE_ROUNDS=7
 UNKNOWN_ROUNDS=2
-TOLD=''
 ROUND_SECONDS=40
 
 # delete_one <kind> <id>: the one call that deletes it. Only what `survey` found to be ours comes here.
@@ -55,13 +54,6 @@ delete_record() {
   [[ $set == null ]] && return 0
   aws_call route53 change-resource-record-sets --hosted-zone-id "$ZONE_ID" \
     --change-batch "{\"Changes\":[{\"Action\":\"DELETE\",\"ResourceRecordSet\":$set}]}"
-}
-
-# What holds a thing is the same in every round; it is told once.
-tell_once() {
-  [[ $TOLD == *"$1"$'\n'* ]] && return 0
-  TOLD+="$1"$'\n'
-  say "$1"
 }
 
 # Deletes everything of one kind that is not going already. One that cannot be deleted keeps nobody else from it.
