@@ -2,7 +2,7 @@ import { type FaultContext, type FaultParameters, numberParameter } from './faul
 import type { FaultName } from './fault-table.ts';
 import { faultContextOf } from './job-script.ts';
 import type { JobName } from './pipeline-definition.ts';
-import { LOG_GROUP_ADDRESS } from './trace/resource-graph.ts';
+import { LATE_ADDRESS } from './trace/resource-graph.ts';
 import type { JobRecord, PipelineRecord, PlannedEvent, World } from './world.ts';
 
 /** More than a few at a time are a mistake; what comes on top does not happen. */
@@ -43,7 +43,7 @@ export function planReappearance(world: World, context: FaultContext, time: numb
   const { deployment_id: deploymentId } = context;
   const again = world.faults.take('resource-reappears', context);
   if (!again || deploymentId === undefined) return;
-  plan(world, { kind: 'reappear', deploymentId, address: LOG_GROUP_ADDRESS, time: secondsLater(again, time, 60) });
+  plan(world, { kind: 'reappear', deploymentId, address: LATE_ADDRESS, time: secondsLater(again, time, 60) });
 }
 
 /** A job ended at that simulated time, well or badly: what somebody, or something, makes of that a little later. */

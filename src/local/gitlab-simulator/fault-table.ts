@@ -70,7 +70,7 @@ export const FAULTS = {
   },
   'apply-fails': { place: 'job', does: 'apply fails after `after_resources` resources, or while the nodes are made' },
   'verify-fails': { place: 'job', does: 'the application answers, the verify job says it does not' },
-  'destroy-fails': { place: 'job', does: 'destroy ends in DependencyViolation and leaves the network' },
+  'destroy-fails': { place: 'job', does: 'destroy ends in a DependencyViolation and leaves what EKS made for itself' },
   leftovers: { place: 'job', does: 'destroys end well but leave what the state does not know; `survive`: how many' },
   'state-locked': { place: 'job', does: 'Terraform cannot get its state lock' },
   'runner-lost': { place: 'job', does: 'the job dies `after_seconds` in with `failure_reason`' },
@@ -84,7 +84,7 @@ export const FAULTS = {
   },
   'resource-reappears': {
     place: 'job',
-    does: 'the log group of the cluster is made again `after_seconds` (60) after a destroy that ended well',
+    does: 'an interface of the cluster shows up again `after_seconds` (60) after a destroy that ended well',
   },
   'job-hangs': { place: 'job', does: 'the job stops moving `after_seconds` in and times out `for_seconds` later' },
   'quota-exceeded': { place: 'job', does: 'the job fails before it starts: no compute minutes' },

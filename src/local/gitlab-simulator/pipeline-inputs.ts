@@ -4,13 +4,24 @@ interface InputSpecification {
   readonly name: keyof PipelineInputs;
   readonly options?: readonly string[];
   readonly regex?: RegExp;
+  /** Without one, every other pipeline of the project would be refused. */
+  readonly default: string;
 }
 
-const SPECIFICATION: readonly InputSpecification[] = [
-  { name: 'action', options: ['apply', 'destroy'] },
-  { name: 'deployment_id', regex: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/ },
-  { name: 'request_id', regex: /^[a-z0-9-]{1,64}$/ },
-  { name: 'start_before', regex: /^(none|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)$/ },
+/** As in the header of terraform/demo/.gitlab-ci.yml; a test holds the two equal. */
+export const INPUT_SPECIFICATION: readonly InputSpecification[] = [
+  { name: 'action', options: ['apply', 'destroy'], default: 'destroy' },
+  {
+    name: 'deployment_id',
+    regex: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+    default: '00000000-0000-4000-8000-000000000000',
+  },
+  { name: 'request_id', regex: /^[a-z0-9-]{1,64}$/, default: 'by-hand' },
+  {
+    name: 'start_before',
+    regex: /^(none|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)$/,
+    default: 'none',
+  },
 ];
 
 /** GitLab shows the first three problems of the inputs and stays silent about the rest. */
@@ -21,9 +32,8 @@ export type InputsVerdict =
   | { readonly valid: false; readonly reason: string };
 
 function problemOf(specification: InputSpecification, given: Readonly<Record<string, unknown>>): string | null {
-  const value = given[specification.name];
+  const value = given[specification.name] ?? specification.default;
   const label = `\`${specification.name}\` input:`;
-  if (value === undefined) return `${label} required value has not been provided`;
   if (typeof value !== 'string') return `${label} provided value is not a string`;
   if (specification.options && !specification.options.includes(value)) {
     return `${label} \`${value}\` cannot be used because it is not in the list of allowed options`;
@@ -39,20 +49,17 @@ function problemOf(specification: InputSpecification, given: Readonly<Record<str
  * (lib/gitlab/ci/config/interpolation; the wording for unknown inputs is an assumption, it is not documented).
  */
 export function checkInputs(given: Readonly<Record<string, unknown>>): InputsVerdict {
-  const known = new Set<string>(SPECIFICATION.map(({ name }) => name));
+  const known = new Set<string>(INPUT_SPECIFICATION.map(({ name }) => name));
   const unknown = Object.keys(given).filter((name) => !known.has(name));
-  const problems = SPECIFICATION.map((specification) => problemOf(specification, given)).filter(
+  const problems = INPUT_SPECIFICATION.map((specification) => problemOf(specification, given)).filter(
     (text) => text !== null,
   );
   if (unknown.length > 0) problems.push(`unknown input arguments: ${unknown.slice(0, 5).join(', ')}`);
   if (problems.length > 0) return { valid: false, reason: problems.slice(0, MAX_REPORTED_PROBLEMS).join(', ') };
+  const textOf = ({ name, default: value }: InputSpecification): string => String(given[name] ?? value);
+  const [action = '', deployment_id = '', request_id = '', start_before = ''] = INPUT_SPECIFICATION.map(textOf);
   return {
     valid: true,
-    inputs: {
-      action: given.action === 'apply' ? 'apply' : 'destroy',
-      deployment_id: String(given.deployment_id),
-      request_id: String(given.request_id),
-      start_before: String(given.start_before),
-    },
+    inputs: { action: action === 'apply' ? 'apply' : 'destroy', deployment_id, request_id, start_before },
   };
 }

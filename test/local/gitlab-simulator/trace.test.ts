@@ -54,7 +54,7 @@ t.test(
       t.match(text, /Running with gitlab-runner/);
       t.match(text, /Job succeeded\S*\n$/);
     }
-    t.ok(total > 2_500, `${total} lines`);
+    t.ok(total > 700, `${total} lines`);
   },
 );
 
@@ -72,7 +72,7 @@ t.test('Given a log, then it has sections, colours, progress, continuations and 
   t.ok(starts.map((match) => match[2]).includes('step_script'));
   t.equal(starts[0]?.[1], '1795165201', 'markers carry the seconds of the wall clock');
   t.match(plan, /\u001b\[32m\+\u001b\[0m/);
-  t.match(plan, /downloading hashicorp\/aws {3}8%\r {2}downloading/);
+  t.match(plan, /downloading a tool {3}8%\r {2}downloading/);
   t.match(plan, / 01E\+/);
   t.match(verify, /Größe|🎉/);
   t.ok(Buffer.byteLength(verify) > verify.length);
@@ -82,17 +82,17 @@ t.test('Given an apply, then its log tells the recorded times while the stamps t
   const driver = drive(t);
   const id = await deploy(driver);
   const text = readable((await traceOf(driver, id, 'apply')).toString());
-  t.match(text, /module\.cluster\.aws_eks_cluster\.this: Creating\.\.\./);
-  t.match(text, /module\.cluster\.aws_eks_cluster\.this: Still creating\.\.\. \[05m00s elapsed\]/);
-  t.match(text, /module\.cluster\.aws_eks_cluster\.this: Creation complete after 7m4s \[id=demo-0123456789ab\]/);
-  t.match(text, /Apply complete! Resources: 53 added, 0 changed, 0 destroyed\./);
-  t.match(text, /deployment "web" successfully rolled out/);
+  t.match(text, /aws_eks_cluster\.demo: Creating\.\.\./);
+  t.match(text, /aws_eks_cluster\.demo: Still creating\.\.\. \[05m00s elapsed\]/);
+  t.match(text, /aws_eks_cluster\.demo: Creation complete after 8m15s \[id=demo-0123456789ab\]/);
+  t.match(text, /Apply complete! Resources: 10 added, 0 changed, 0 destroyed\./);
+  t.match(text, /deployment "demo" successfully rolled out/);
   const created = [...text.matchAll(/^(\S+): Creating\.\.\.$/gm)].map((match) => match[1]);
   const completed = [...text.matchAll(/^(\S+): Creation complete/gm)].map((match) => match[1]);
-  t.equal(created.length, 53);
+  t.equal(created.length, 10);
   t.same([...completed].sort(), [...created].sort(), 'what is begun is completed');
   const order = (address: string) => completed.indexOf(address);
-  t.ok(order('module.network.aws_vpc.this') < created.indexOf('module.cluster.aws_eks_cluster.this'));
+  t.equal(order('aws_eks_cluster.demo'), 6, 'everything else is made beside it, but what it is for');
 });
 
 t.test('Given the inventory and the log of an apply, then they name the same ids', async (t) => {
@@ -100,9 +100,9 @@ t.test('Given the inventory and the log of an apply, then they name the same ids
   const id = await deploy(driver);
   const text = (await traceOf(driver, id, 'apply')).toString();
   const ids = (await driver.inventory()).filter(({ type }) =>
-    ['ec2:vpc', 'ec2:subnet', 'eks:cluster'].includes(String(type)),
+    ['ec2:launch-template', 'elasticloadbalancing:loadbalancer', 'eks:cluster'].includes(String(type)),
   );
-  t.equal(ids.length, 5);
+  t.equal(ids.length, 3);
   for (const resource of ids) t.ok(text.includes(`[id=${resource.id}]`), String(resource.id));
 });
 
@@ -167,7 +167,7 @@ t.test('Given a running job, then its log only grows, also over a change of spee
     before = trace;
     driver.pass(1);
   }
-  t.ok(before.length > 20_000);
+  t.ok(before.length > 8_000, `${before.length} bytes`);
 });
 
 t.test('Given ranges of bytes, then they put together make the whole log', async (t) => {

@@ -1,15 +1,5 @@
 import { resourceName } from '../pipeline-definition.ts';
-import {
-  BOLD,
-  CREATE,
-  DESTROY,
-  type Mark,
-  marked,
-  metadataBlock,
-  policyBlock,
-  RESET,
-  tagsBlock,
-} from './plan-blocks.ts';
+import { BOLD, CREATE, DESTROY, type Mark, marked, RESET, tagsBlock } from './plan-blocks.ts';
 import { RESOURCE_ATTRIBUTES } from './resource-attributes.ts';
 import { fillTemplate, type ResourceRow } from './resource-table.ts';
 import type { ScriptRecipe } from './script.ts';
@@ -47,9 +37,7 @@ function attributeLines(mark: Mark, row: ResourceRow, recipe: ScriptRecipe): rea
   const width = Math.max(...attributes.map(({ name }) => name.length));
   return attributes.flatMap(({ name, kind, value }) => {
     const label = name.padEnd(width);
-    if (kind === ':' && value === 'tags') return tagsBlock(mark, label, recipe);
-    if (kind === ':' && value === 'policy') return policyBlock(mark, label);
-    if (kind === ':') return metadataBlock(mark, row);
+    if (kind === ':') return tagsBlock(mark, label, recipe);
     const shown =
       kind === '?' ? knownValue(mark, row, recipe, name) : fillTemplate(value, row, recipe.deploymentId, recipe.seed);
     return [marked(mark, 6, `${label} = ${shown}${mark.suffix}`)];
@@ -59,7 +47,7 @@ function attributeLines(mark: Mark, row: ResourceRow, recipe: ScriptRecipe): rea
 function planned(mark: Mark, rows: readonly ResourceRow[], recipe: ScriptRecipe): readonly string[] {
   const inOrder = rows.toSorted((left, right) => (left.address < right.address ? -1 : 1));
   return inOrder.flatMap((row) => {
-    const name = row.address.split('.')[3]?.replace(/\[.*$/, '') ?? '';
+    const name = row.address.replace(/\[.*$/, '').split('.')[1] ?? '';
     return [
       `${BOLD}  # ${row.address}${RESET} will be ${mark.verb}${RESET}`,
       marked(mark, 2, `resource "${row.terraformType}" "${name}" {`),
@@ -90,8 +78,9 @@ export function creationPlan(rows: readonly ResourceRow[], recipe: ScriptRecipe)
     `${BOLD}Plan:${RESET} ${rows.length} to add, 0 to change, 0 to destroy.`,
     `${RESET}`,
     'Changes to Outputs:',
-    `  ${CREATE.colour}+${RESET}${RESET} cluster_name = "${resourceName(recipe.deploymentId)}"`,
-    `  ${CREATE.colour}+${RESET}${RESET} url          = "${recipe.liveUrl}"`,
+    `  ${CREATE.colour}+${RESET}${RESET} deployment_id = "${recipe.deploymentId}"`,
+    `  ${CREATE.colour}+${RESET}${RESET} name          = "${resourceName(recipe.deploymentId)}"`,
+    `  ${CREATE.colour}+${RESET}${RESET} url           = "${recipe.liveUrl}"`,
   ];
 }
 

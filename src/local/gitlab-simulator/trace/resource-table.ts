@@ -14,8 +14,9 @@ export interface ResourceRow {
 }
 
 function rowOf(address: string, needs: readonly string[]): ResourceRow {
-  const terraformType = address.split('.')[2] ?? address;
-  const key = address.match(/\["(.+)"\]$/)?.[1] ?? address.split('.')[3] ?? '';
+  // `aws_lb.demo`, or `ec2:network-interface/cluster` for what AWS makes by itself.
+  const [terraformType = address, own = ''] = address.split(/[./]/);
+  const key = address.match(/\["(.+)"\]$/)?.[1] ?? own;
   const type = RESOURCE_TYPES[terraformType];
   if (!type) throw new Error(`no resource type is described for ${address}`);
   return { address, terraformType, key, type, needs };
@@ -35,7 +36,6 @@ export function fillTemplate(
   return template
     .replaceAll('{name}', resourceName(deploymentId))
     .replaceAll('{key}', row.key)
-    .replaceAll('{octet}', String(row.key.charCodeAt(row.key.length - 1) - 97))
     .replaceAll('{hex}', () => `0${random.hex(16)}`);
 }
 

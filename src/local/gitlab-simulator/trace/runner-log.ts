@@ -1,5 +1,4 @@
 import { createSeededRandom, LOWER_ALPHANUMERIC } from '../random.ts';
-import type { PlantedSecrets } from './planted-secrets.ts';
 import type { ScriptRecipe } from './script.ts';
 import type { ScriptWriter } from './script-writer.ts';
 
@@ -7,8 +6,11 @@ import type { ScriptWriter } from './script-writer.ts';
 
 const ULID_CHARACTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
+/** The image of every job, by its digest, as terraform/demo/.gitlab-ci.yml names it. */
+const TOOLBOX = `registry.gitlab.com/demo/eks-demo/toolbox@sha256:${'7c'.repeat(32)}`;
+
 /** Runner, container and sources: everything before the script. */
-export function writePreamble(writer: ScriptWriter, recipe: ScriptRecipe, secrets: PlantedSecrets): void {
+export function writePreamble(writer: ScriptWriter, recipe: ScriptRecipe): void {
   const random = createSeededRandom(`${recipe.seed} ${recipe.jobId} runner`);
   const runnerName = random.characters(LOWER_ALPHANUMERIC, 8);
   writer.note(
@@ -16,13 +18,11 @@ export function writePreamble(writer: ScriptWriter, recipe: ScriptRecipe, secret
     `\u001b[0K  on 5-green.saas-linux-small-amd64.runners-manager.gitlab.com/default ${runnerName}, system ID: s_6b1e4f06fcfd\u001b[0;m`,
   );
   writer.section('prepare_executor', 'Preparing the "docker+machine" executor', () => {
-    writer.note(
-      '\u001b[0KUsing Docker executor with image registry.gitlab.com/demo/eks-demo/toolbox:1.13 ...\u001b[0;m',
-    );
+    writer.note(`\u001b[0KUsing Docker executor with image ${TOOLBOX} ...\u001b[0;m`);
     writer.wait(2.5);
     writer.note(
       '\u001b[0KAuthenticating with credentials from job payload (GitLab Registry)\u001b[0;m',
-      `\u001b[0KUsing docker image sha256:${random.hex(64)} for registry.gitlab.com/demo/eks-demo/toolbox:1.13 with digest registry.gitlab.com/demo/eks-demo/toolbox@sha256:${random.hex(64)} ...\u001b[0;m`,
+      `\u001b[0KUsing docker image sha256:${random.hex(64)} for ${TOOLBOX} with digest ${TOOLBOX} ...\u001b[0;m`,
     );
   });
   writer.section('prepare_script', 'Preparing environment', () => {
@@ -32,9 +32,8 @@ export function writePreamble(writer: ScriptWriter, recipe: ScriptRecipe, secret
   writer.section('get_sources', 'Getting source from Git repository', () => {
     writer.say(
       `Gitaly correlation ID: ${random.characters(ULID_CHARACTERS, 26)}`,
-      '\u001b[32;1mFetching changes with git depth set to 20...\u001b[0;m',
+      '\u001b[32;1mFetching changes with git depth set to 1...\u001b[0;m',
       'Initialized empty Git repository in /builds/demo/eks-demo/.git/',
-      `remote: https://gitlab-ci-token:${secrets.jobToken}@gitlab.com/demo/eks-demo.git`,
       '\u001b[32;1mCreated fresh repository.\u001b[0;m',
       `\u001b[32;1mChecking out ${recipe.sha.slice(0, 8)} as detached HEAD (ref is ${recipe.ref})...\u001b[0;m`,
       '',

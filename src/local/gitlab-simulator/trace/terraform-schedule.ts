@@ -1,4 +1,4 @@
-import { APPLICATION_ADDRESS, COMPANIONS } from './resource-graph.ts';
+import { COMPANIONS } from './resource-graph.ts';
 import { fillTemplate, type ResourceRow } from './resource-table.ts';
 import type { ScriptRecipe } from './script.ts';
 import type { TimedStep } from './script-writer.ts';
@@ -100,12 +100,11 @@ export function destructionSteps(
   const id = fillTemplate(row.type.id, row, recipe.deploymentId, recipe.seed);
   const companions = (COMPANIONS[row.address] ?? []).filter((address) => present.has(address));
   const affected = [row.address, ...companions];
-  const stops = row.address === APPLICATION_ADDRESS ? [{ kind: 'stops-serving' as const, address: row.address }] : [];
   return [
     {
       atSeconds: fromSeconds,
       text: report(row.address, `Destroying... [id=${id}]`),
-      effects: [...stops, ...affected.map((address) => ({ kind: 'deleting' as const, address }))],
+      effects: affected.map((address) => ({ kind: 'deleting' as const, address })),
     },
     ...stillSteps(scheduled, (time) => `Still destroying... [id=${id}, ${time} elapsed]`),
     {

@@ -1,27 +1,26 @@
 import { resourceName } from '../pipeline-definition.ts';
 import { writeApplication } from './application-log.ts';
 import { errorBox } from './error-box.ts';
+import { plantInApply } from './planted-lines.ts';
 import type { PlantedSecrets } from './planted-secrets.ts';
-import { APPLICATION_ADDRESS } from './resource-graph.ts';
+import { APPLICATION_ADDRESS, NODES_ADDRESS } from './resource-graph.ts';
 import { RESOURCE_TABLE } from './resource-table.ts';
 import type { ScriptRecipe } from './script.ts';
 import type { ScriptWriter } from './script-writer.ts';
-import { writeInit, writeStateLocked } from './terraform-init.ts';
+import { writeCredentials, writeInit, writeStateLocked } from './terraform-init.ts';
 import { creationSteps, type ScheduledRow, scheduleCreation } from './terraform-schedule.ts';
-
-const NODES_ADDRESS = 'module.nodes.aws_autoscaling_group.this';
 
 /** The guard at the head of the job: an apply that was queued too long, or started again by hand, builds nothing. */
 function writeGuard(writer: ScriptWriter, recipe: ScriptRecipe): boolean {
-  writer.command('./ci/check-start-before.sh "$START_BEFORE"');
+  writer.command('ci/start-once.sh "$DEPLOYMENT_ID" "$START_BEFORE"');
   if (recipe.outcome.kind !== 'refused') {
-    writer.say('start_before: in time');
+    writer.say('start_before: in time', `claim: this job builds ${recipe.deploymentId}`);
     return true;
   }
   const { startBefore, startedAt } = recipe.outcome;
   writer.complain(
     `refused: this apply had to start before ${startBefore}, and it is ${startedAt} now.`,
-    'Nothing was built. Start a new deployment instead of running this job again.',
+    'This job built nothing. Start a new deployment instead of running it again.',
   );
   writer.wait(2);
   return false;
@@ -42,19 +41,39 @@ function writeFailure(writer: ScriptWriter, recipe: ScriptRecipe): void {
       `waiting for Auto Scaling Group (${resourceName(recipe.deploymentId)}) capacity satisfied: scaling activity failed: VcpuLimitExceeded: You have requested more vCPU capacity than your current vCPU limit of 0 allows for the instance bucket that the specified instance type belongs to.`,
       [
         `  with ${NODES_ADDRESS},`,
-        '  on modules/nodes/main.tf line 41, in resource "aws_autoscaling_group" "this":',
-        '  41: resource "aws_autoscaling_group" "this" {',
+        '  on nodes.tf line 76, in resource "aws_autoscaling_group" "nodes":',
+        '  76: resource "aws_autoscaling_group" "nodes" {',
         '',
       ],
     ),
   );
 }
 
+function writeOutputs(writer: ScriptWriter, recipe: ScriptRecipe, addedCount: number): void {
+  const { deploymentId, liveUrl } = recipe;
+  writer.say(
+    '',
+    `\u001b[0m\u001b[1m\u001b[32mApply complete! Resources: ${addedCount} added, 0 changed, 0 destroyed.\u001b[0m`,
+    '\u001b[0m\u001b[1m\u001b[32m',
+    'Outputs:',
+    '',
+    `\u001b[0mcluster_name = "${resourceName(deploymentId)}"`,
+    `deployment_id = "${deploymentId}"`,
+    'outputs = {',
+    `  "deployment_id" = "${deploymentId}"`,
+    `  "url" = "${liveUrl}"`,
+    '}',
+    `url = "${liveUrl}"`,
+  );
+}
+
 /** The script of the `apply` job. Answers whether it succeeds. */
 export function writeApply(writer: ScriptWriter, recipe: ScriptRecipe, secrets: PlantedSecrets): boolean {
+  writeCredentials(writer);
   if (!writeGuard(writer, recipe)) return false;
-  writeInit(writer, recipe);
-  writer.command('terraform apply -input=false -lock-timeout=10m demo.tfplan');
+  writer.command('ci/terraform-init.sh');
+  writeInit(writer);
+  writer.command('terraform -chdir=ephemeral apply -input=false -parallelism=20 -lock-timeout=10m demo.tfplan');
   if (recipe.outcome.kind === 'state-locked') {
     writeStateLocked(writer, recipe);
     return false;
@@ -70,18 +89,11 @@ export function writeApply(writer: ScriptWriter, recipe: ScriptRecipe, secrets: 
     return false;
   }
   writer.play(steps);
-  writer.say(
-    '',
-    `\u001b[0m\u001b[1m\u001b[32mApply complete! Resources: ${missing.length} added, 0 changed, 0 destroyed.\u001b[0m`,
-    '\u001b[0m\u001b[1m\u001b[32m',
-    'Outputs:',
-    '',
-    '\u001b[0madmin_password = <sensitive>',
-    `cluster_name = "${resourceName(recipe.deploymentId)}"`,
-    `url = "${recipe.liveUrl}"`,
-  );
-  writeApplication(writer, recipe, secrets);
-  writer.command('./ci/write-outputs.sh > outputs.json');
+  writeOutputs(writer, recipe, missing.length);
+  writeApplication(writer, recipe);
+  writer.command('ci/write-outputs.sh');
+  writer.say(`{"deployment_id":"${recipe.deploymentId}","url":"${recipe.liveUrl}"}`);
+  plantInApply(writer, secrets);
   writer.effect('serves', APPLICATION_ADDRESS);
   return true;
 }

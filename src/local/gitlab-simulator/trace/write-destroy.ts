@@ -1,107 +1,129 @@
-import { errorBox } from './error-box.ts';
+import { resourceName } from '../pipeline-definition.ts';
 import { destructionPlan } from './plan-text.ts';
+import { plantInDestroy } from './planted-lines.ts';
 import type { PlantedSecrets } from './planted-secrets.ts';
-import { APPLICATION_ADDRESS, LEFTOVER_ADDRESSES, NETWORK_USERS, VIOLATION_ADDRESSES } from './resource-graph.ts';
-import { cloudIdentity, RESOURCE_TABLE, type ResourceRow } from './resource-table.ts';
+import { APPLICATION_ADDRESS, LEFTOVER_ADDRESSES, VIOLATION_ADDRESSES } from './resource-graph.ts';
+import { cloudIdentity, RESOURCE_TABLE } from './resource-table.ts';
+import { RESOURCE_TYPES } from './resource-types.ts';
 import type { ScriptRecipe } from './script.ts';
 import type { ScriptWriter } from './script-writer.ts';
 import { writeCredentials, writeInit, writeStateLocked } from './terraform-init.ts';
 import { destructionSteps, scheduleDestruction } from './terraform-schedule.ts';
-
-/** Something that Terraform does not know of stands in the network: it cannot be deleted before that is. */
-function isObstructed({ unrecorded }: ScriptRecipe): boolean {
-  return unrecorded.some((address) => NETWORK_USERS.includes(address));
-}
+import { resourceLabel, writeReport } from './write-inventory.ts';
 
 /** What is still there when the script is over. */
-function survivorsOf(recipe: ScriptRecipe): ReadonlySet<string> {
-  const { outcome, present, unrecorded } = recipe;
-  if (outcome.kind === 'dependency-violation' || isObstructed(recipe)) {
-    const stays = (address: string): boolean => VIOLATION_ADDRESSES.includes(address) && !unrecorded.includes(address);
-    return new Set(present.filter(stays));
+function survivorsOf({ outcome, present }: ScriptRecipe): ReadonlySet<string> {
+  if (outcome.kind === 'dependency-violation') {
+    return new Set(present.filter((address) => VIOLATION_ADDRESSES.includes(address)));
   }
   if (outcome.kind !== 'leftovers') return new Set();
   const typical = present.filter((address) => LEFTOVER_ADDRESSES.includes(address));
   return new Set(typical.length > 0 ? typical : present.slice(0, 2));
 }
 
-function writeDrain(writer: ScriptWriter, recipe: ScriptRecipe, secrets: PlantedSecrets): void {
-  writer.command('./ci/destroy.sh "$DEPLOYMENT_ID"');
-  writer.complain(
-    `+ curl --header PRIVATE-TOKEN:${secrets.personalToken} https://gitlab.com/api/v4/projects/1001/environments`,
-  );
-  writer.complain(`+ docker login --username demo-puller --password ${secrets.deployToken} registry.gitlab.com`);
-  if (!recipe.present.includes(APPLICATION_ADDRESS)) {
-    writer.say('drain: no application, nothing to drain');
+const isListed = (address: string, { deploymentId, seed }: ScriptRecipe): boolean =>
+  cloudIdentity(address, deploymentId, seed).type !== null;
+
+function writeDrain(writer: ScriptWriter, recipe: ScriptRecipe): void {
+  const name = resourceName(recipe.deploymentId);
+  writer.say(`destroy: ${recipe.deploymentId} (${name}) in eu-central-1`);
+  writer.wait(2);
+  if (!recipe.present.includes('aws_eks_cluster.demo')) {
+    writer.say('drain: no cluster to drain (ResourceNotFoundException)');
     return;
   }
-  writer.say('drain: deleting namespace demo (best effort, at most 60 s)');
-  writer.effect('stops-serving', APPLICATION_ADDRESS);
-  writer.wait(4);
-  writer.say('namespace "demo" deleted', 'drain: done');
-}
-
-function writeViolation(writer: ScriptWriter, recipe: ScriptRecipe): void {
-  const subnet = RESOURCE_TABLE.find(({ terraformType }) => terraformType === 'aws_subnet');
-  const { id } = cloudIdentity(subnet?.address ?? 'ec2:network-interface', recipe.deploymentId, recipe.seed);
-  writer.wait(40);
-  writer.say(`\u001b[0m\u001b[1m${subnet?.address}: Still destroying... [id=${id}, 20m00s elapsed]\u001b[0m\u001b[0m`);
-  writer.complain(
-    ...errorBox(
-      `deleting EC2 Subnet (${id}): operation error EC2: DeleteSubnet, https response error StatusCode: 400, api error DependencyViolation: The subnet '${id}' has dependencies and cannot be deleted.`,
-      [''],
-    ),
-  );
-}
-
-/** Deletes by tag what the Terraform state does not know. */
-function writeSweep(writer: ScriptWriter, recipe: ScriptRecipe, addresses: readonly string[]): void {
-  writer.say(`sweep: looking for resources tagged deployment_id=${recipe.deploymentId}`);
-  writer.wait(3);
-  for (const address of addresses) {
-    const { type, id } = cloudIdentity(address, recipe.deploymentId, recipe.seed);
-    writer.say(`sweep: deleting ${type ?? address} ${id}`);
-    writer.effect('deleting', address);
-    writer.wait(RESOURCE_TABLE.find((row) => row.address === address)?.type.destroySeconds ?? 2);
-    writer.effect('gone', address);
+  writer.say('drain: the namespace demo, and whatever made something in the cloud (best effort, at most 90 s)');
+  if (recipe.present.includes(APPLICATION_ADDRESS)) {
+    writer.effect('stops-serving', APPLICATION_ADDRESS);
+    writer.say('namespace "demo" deleted');
   }
-  writer.say(`sweep: ${addresses.length} deleted`);
+  writer.wait(3);
+  if (recipe.present.includes(APPLICATION_ADDRESS)) writer.effect('gone', APPLICATION_ADDRESS);
+  writer.say('drain: done');
 }
 
-function destroyRows(writer: ScriptWriter, recipe: ScriptRecipe, rows: readonly ResourceRow[]): void {
-  const survivors = survivorsOf(recipe);
-  const affected = new Set(recipe.present.filter((address) => !survivors.has(address)));
-  const doomed = rows.filter(({ address }) => affected.has(address));
-  writer.say(...destructionPlan(rows, recipe));
-  writer.play(scheduleDestruction(doomed).flatMap((scheduled) => destructionSteps(scheduled, recipe, affected)));
-}
-
-/** The script of the `destroy` job, and of the manual `stop` job. Answers whether it succeeds. */
-export function writeDestroy(writer: ScriptWriter, recipe: ScriptRecipe, secrets: PlantedSecrets): boolean {
-  writeCredentials(writer, recipe, secrets);
-  writeDrain(writer, recipe, secrets);
-  writeInit(writer, recipe);
-  if (recipe.breaksLock) writer.say('lock: older than 75 minutes, and nobody holds it any more: broken');
-  writer.command('terraform destroy -input=false -auto-approve -lock-timeout=10m');
+/** `terraform destroy` of what the state knows. Answers whether it got the lock. */
+function writeTerraform(writer: ScriptWriter, recipe: ScriptRecipe, survivors: ReadonlySet<string>): boolean {
+  writer.say(`state: s3://demo-on-demand-state/demo/${recipe.deploymentId}/terraform.tfstate`);
+  writeInit(writer);
   if (recipe.outcome.kind === 'state-locked') {
     writeStateLocked(writer, recipe);
     return false;
   }
+  if (recipe.breaksLock) {
+    writeStateLocked(writer, recipe);
+    writer.say('lock: 76 minutes old, and nobody holds it any more: broken');
+  }
   writer.wait(4);
-  const isRecorded = (address: string): boolean =>
-    recipe.present.includes(address) && !recipe.unrecorded.includes(address);
+  const affected = new Set(recipe.present.filter((address) => !survivors.has(address)));
+  const isRecorded = (address: string): boolean => affected.has(address) && !recipe.unrecorded.includes(address);
   const rows = RESOURCE_TABLE.filter(({ address }) => isRecorded(address));
-  destroyRows(writer, recipe, rows);
-  if (recipe.outcome.kind === 'dependency-violation') {
-    writeViolation(writer, recipe);
+  writer.say(...destructionPlan(rows, recipe));
+  writer.play(scheduleDestruction(rows).flatMap((scheduled) => destructionSteps(scheduled, recipe, affected)));
+  writer.say('', `\u001b[0m\u001b[1m\u001b[32mDestroy complete! Resources: ${rows.length} destroyed.\u001b[0m`);
+  return true;
+}
+
+/** What Terraform's own rows took along with them. */
+function isDoneByTerraform(address: string, recipe: ScriptRecipe, maker: string): boolean {
+  return recipe.present.includes(maker) && !recipe.unrecorded.includes(maker) && !recipe.unrecorded.includes(address);
+}
+
+const MAKERS: Readonly<Record<string, string>> = {
+  'ec2:instance': 'aws_autoscaling_group.nodes',
+  'ec2:volume': 'aws_autoscaling_group.nodes',
+  'ec2:network-interface': 'aws_autoscaling_group.nodes',
+  'ec2:network-interface/cluster': 'aws_eks_cluster.demo',
+  'ec2:security-group/cluster': 'aws_eks_cluster.demo',
+};
+
+function unknownToState(recipe: ScriptRecipe, survivors: ReadonlySet<string>): readonly string[] {
+  return recipe.present.filter((address) => {
+    if (survivors.has(address) || address === APPLICATION_ADDRESS) return false;
+    const maker = MAKERS[address] ?? address;
+    return !isDoneByTerraform(address, recipe, maker);
+  });
+}
+
+/** Deletes by tag and by name what the Terraform state does not know. */
+function writeSweep(writer: ScriptWriter, recipe: ScriptRecipe, survivors: ReadonlySet<string>): void {
+  const name = resourceName(recipe.deploymentId);
+  writer.say(`sweep: looking for what no state knows, by the tag deployment_id and by the name ${name}`);
+  writer.wait(3);
+  for (const address of unknownToState(recipe, survivors)) {
+    if (isListed(address, recipe)) writer.say(`sweep: deleting ${resourceLabel(address, recipe)}`);
+    writer.effect('deleting', address);
+    writer.wait(RESOURCE_TYPES[address.split(/[./]/)[0] ?? '']?.destroySeconds ?? 2);
+    writer.effect('gone', address);
+  }
+  if (recipe.outcome.kind !== 'dependency-violation' || survivors.size === 0) {
+    writer.say('sweep: nothing is left');
+    return;
+  }
+  for (const address of survivors) {
+    writer.say(`sweep: cannot delete ${resourceLabel(address, recipe)}: DependencyViolation`);
+  }
+  writer.wait(40);
+  writer.say('sweep: nothing has changed in 7 rounds');
+}
+
+/** The script of the `destroy` job, and of the manual `stop` job. Answers whether it succeeds. */
+export function writeDestroy(writer: ScriptWriter, recipe: ScriptRecipe, secrets: PlantedSecrets): boolean {
+  const survivors = survivorsOf(recipe);
+  writeCredentials(writer);
+  writer.command('./destroy.sh "$DEPLOYMENT_ID"');
+  writeDrain(writer, recipe);
+  if (!writeTerraform(writer, recipe, survivors)) {
+    writer.say('lock: 12 minutes old, its holder may be at work');
+    const listed = recipe.present.filter((address) => address !== APPLICATION_ADDRESS && isListed(address, recipe));
+    writeReport(writer, recipe, listed);
+    writer.say('destroy: the state is locked by somebody else; nothing was deleted');
     return false;
   }
-  if (isObstructed(recipe)) writeViolation(writer, recipe);
-  else writer.say('', `\u001b[0m\u001b[1m\u001b[32mDestroy complete! Resources: ${rows.length} destroyed.\u001b[0m`);
-  const survivors = survivorsOf(recipe);
-  const known = new Set(rows.map(({ address }) => address));
-  const hasNodes = rows.some(({ terraformType }) => terraformType === 'aws_autoscaling_group');
-  const unknown = recipe.present.filter((address) => !known.has(address) && !survivors.has(address) && !hasNodes);
-  writeSweep(writer, recipe, unknown);
-  return !isObstructed(recipe);
+  writeSweep(writer, recipe, survivors);
+  const isStuck = recipe.outcome.kind === 'dependency-violation' && survivors.size > 0;
+  // What AWS does not list yet, nobody can report.
+  writeReport(writer, recipe, isStuck ? [...survivors] : []);
+  plantInDestroy(writer, secrets);
+  return !isStuck;
 }

@@ -1,37 +1,37 @@
 import { resourceName } from '../pipeline-definition.ts';
+import { plantInInventory } from './planted-lines.ts';
 import type { PlantedSecrets } from './planted-secrets.ts';
 import { cloudIdentity } from './resource-table.ts';
-import { RESOURCE_TYPES } from './resource-types.ts';
 import type { ScriptRecipe } from './script.ts';
 import type { ScriptWriter } from './script-writer.ts';
+import { writeCredentials } from './terraform-init.ts';
 
-const LISTED_TYPES = [
-  ...new Set(Object.values(RESOURCE_TYPES).flatMap(({ inventory }) => (inventory === null ? [] : [inventory]))),
-].toSorted();
+/** Of an ARN its last part is shown, as the others hold the account. */
+export function resourceLabel(address: string, recipe: ScriptRecipe): string {
+  const { type, id } = cloudIdentity(address, recipe.deploymentId, recipe.seed);
+  return `${type ?? address} ${id.split(':').at(-1)}`;
+}
+
+/** The last lines of destroy.sh and inventory.sh: what is left, by name. */
+export function writeReport(writer: ScriptWriter, recipe: ScriptRecipe, left: readonly string[]): void {
+  for (const address of left) {
+    const isDeleting = recipe.deleting.includes(address);
+    writer.say(`left: ${resourceLabel(address, recipe)} (${isDeleting ? 'deleting' : 'there'})`);
+  }
+  writer.say(left.length === 0 ? 'inventory: empty' : `inventory: ${left.length} left`);
+}
 
 /** The script of the `inventory` job: asks AWS what is left of the deployment. Answers whether nothing is. */
 export function writeInventory(writer: ScriptWriter, recipe: ScriptRecipe, secrets: PlantedSecrets): boolean {
-  const existing = recipe.present.map((address) => ({
-    ...cloudIdentity(address, recipe.deploymentId, recipe.seed),
-    isDeleting: recipe.deleting.includes(address),
-  }));
-  writer.command('./ci/inventory.sh "$DEPLOYMENT_ID"');
-  writer.complain(`+ AWS_ACCESS_KEY_ID=${secrets.temporaryKeyId} aws sts get-caller-identity`);
-  writer.say(
-    `looking for ${resourceName(recipe.deploymentId)} by tag deployment_id=${recipe.deploymentId} and by name`,
-    '',
-  );
-  for (const type of LISTED_TYPES) {
-    const found = existing.filter((resource) => resource.type === type);
-    writer.wait(1);
-    writer.say(`${found.length === 0 ? '✓' : '•'} ${type.padEnd(24)} ${String(found.length).padStart(2)}`);
-    for (const { id, isDeleting } of found) writer.say(`    ${id}${isDeleting ? ' (deleting)' : ''}`);
-  }
-  const left = existing.filter(({ type, isDeleting }) => type !== null && !isDeleting);
-  if (left.length > 0) {
-    writer.complain('', `\u001b[31;1m${left.length} resources are left.\u001b[0m`);
-    return false;
-  }
-  writer.say('', '\u001b[32;1mNothing is left that costs money.\u001b[0m', `reported to ${secrets.ownerEmail}`);
-  return true;
+  const { deploymentId, present, seed } = recipe;
+  const listed = present.filter((address) => cloudIdentity(address, deploymentId, seed).type !== null);
+  // What is being deleted is asked for again until it is gone.
+  const left = listed.filter((address) => !recipe.deleting.includes(address));
+  writeCredentials(writer);
+  writer.command('./inventory.sh "$DEPLOYMENT_ID"');
+  writer.say(`inventory: ${deploymentId} (${resourceName(deploymentId)}) in eu-central-1, by tag and by name`);
+  writer.wait(18);
+  writeReport(writer, recipe, left);
+  plantInInventory(writer, secrets);
+  return left.length === 0;
 }

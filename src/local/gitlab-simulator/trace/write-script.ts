@@ -45,9 +45,8 @@ function interrupted(script: Script, { interruption }: ScriptRecipe): Script {
 /** Writes what a job logs and does, from its recipe alone: the same recipe gives the same script. */
 export function writeScript(recipe: ScriptRecipe): Script {
   const writer = createScriptWriter(COMPRESSION[recipe.job]);
-  const secrets = createPlantedSecrets(recipe.deploymentId, recipe.seed);
   let succeeds = true;
-  writePreamble(writer, recipe, secrets);
+  writePreamble(writer, recipe);
   writeStepScript(writer, () => {
     succeeds = writeJob(writer, recipe);
   });
