@@ -3,7 +3,7 @@ import type { CDPSession } from 'playwright-core';
 import t from 'tap';
 import { CREATED_AT } from '../web/page/sample-view.ts';
 import { setUpPage, skipReason } from './browser-under-test.ts';
-import { BUILDING_VIEW, ENTRIES } from './page-states.ts';
+import { BUILDING_VIEW, ENTRIES } from './page-fixtures.ts';
 import { stubApi } from './stub-api.ts';
 
 /** A minute each; answers, which need real time, come between. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import t from 'tap';
 import { isFocused, setUpPage, skipReason } from './browser-under-test.ts';
-import { BUILDING_VIEW, LIVE_VIEW } from './page-states.ts';
+import { BUILDING_VIEW, LIVE_VIEW } from './page-fixtures.ts';
 import { stubApi } from './stub-api.ts';
 
 const PATH = `/d/${BUILDING_VIEW.id}`;

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import t from 'tap';
 import { CREATED_AT, runView } from '../web/page/sample-view.ts';
 import { isFocused, setUpPage, skipReason } from './browser-under-test.ts';
-import { BUILDING_VIEW, GONE_VIEW, LIVE_VIEW } from './page-states.ts';
+import { BUILDING_VIEW, GONE_VIEW, LIVE_VIEW } from './page-fixtures.ts';
 import { stubApi } from './stub-api.ts';
 
 const PATH = `/d/${BUILDING_VIEW.id}`;

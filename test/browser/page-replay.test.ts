@@ -1,7 +1,7 @@
 import t from 'tap';
 import { CREATED_AT } from '../web/page/sample-view.ts';
 import { isFocused, setUpPage, skipReason } from './browser-under-test.ts';
-import { BUILDING_VIEW } from './page-states.ts';
+import { BUILDING_VIEW } from './page-fixtures.ts';
 import { replayFixture } from './replay-fixture.ts';
 import { stubApi } from './stub-api.ts';
 

@@ -49,8 +49,7 @@ const DARK = ['deploying'];
 
 const keepPictures = async (page: Page, name: string): Promise<void> => {
   if (!KEEPS_PICTURES) return;
-  const height = name === 'replay' ? 1_200 : 900;
-  await page.setViewportSize({ width: 1280, height });
+  await page.setViewportSize({ width: 1280, height: 900 });
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   if (name === 'replay') await page.locator('#replay').scrollIntoViewIfNeeded();
   await page.screenshot({ path: pictureOf(name) });
