@@ -64,7 +64,7 @@ t.test('Given a schedule as the code makes it, when it runs, then its role may d
   const { Target, Name } = scheduleFor(builds, '01934a00-52e8-7aaa-8c11-3a51f4c6d001', when);
   const started = Target?.Arn?.replace('arn:aws:scheduler:::aws-sdk:', '').toLowerCase();
   const allowed = allowedIn(bodyOf('aws_iam_role_policy', 'scheduler'));
-  t.ok(started !== undefined && allowed.map((action) => action.toLowerCase()).includes(started), started);
+  t.ok(started !== undefined && allowed.map((action) => action.toLowerCase()).includes(started), `${started}`);
   t.ok(allowed.includes('sqs:SendMessage'), 'and write down what it could not start');
   t.ok(Name?.startsWith(NAME_PREFIX));
   t.match(CODE, `schedule/\${aws_scheduler_schedule_group.this.name}/${NAME_PREFIX}*"`);
