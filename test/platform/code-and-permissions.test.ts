@@ -86,3 +86,17 @@ t.test('Given how long a task takes to end, when it is stopped, then Fargate wai
   const spareSeconds = Number(/stopTimeout = var\.drain_seconds \+ (\d+)/.exec(CODE)?.[1]);
   t.ok(endsWithinMs > 0 && spareSeconds * 1_000 > endsWithinMs, `${spareSeconds} s for ${endsWithinMs} ms`);
 });
+
+t.test("Given the decision's table of rights, when the policies are read, then it has every statement", async (t) => {
+  const rows = [
+    ...read('docs/adr/0024-one-role-for-each-purpose.md').matchAll(/^\| ([a-z]+)(?:, [a-z]+)? \| `(\w+)` \|/gm),
+  ].map(([, role, statement]) => `${role} ${statement}`);
+  const policies = { demo_look: 'destroyer', demo_destroy: 'destroyer', demo_build: 'gitlab' };
+  const statementsOf = (role: string, body: string): readonly string[] =>
+    [...body.matchAll(/^\s*Sid\s*=\s*"(\w+)"/gm)].map(([, statement]) => `${role} ${statement}`);
+  const inline = [...resourcesOf(CODE, 'aws_iam_role_policy')].flatMap(([role, body]) => statementsOf(role, body));
+  const managed = Object.entries(policies).flatMap(([label, role]) =>
+    statementsOf(role, bodyOf('aws_iam_policy', label)),
+  );
+  t.strictSame(rows.toSorted(), [...inline, ...managed].toSorted());
+});
