@@ -64,7 +64,7 @@ t.test('Given a schedule as the code makes it, when it runs, then its role may d
   const { Target, Name } = scheduleFor(builds, '01934a00-52e8-7aaa-8c11-3a51f4c6d001', when);
   const started = Target?.Arn?.replace('arn:aws:scheduler:::aws-sdk:', '').toLowerCase();
   const allowed = allowedIn(bodyOf('aws_iam_role_policy', 'scheduler'));
-  t.ok(started !== undefined && allowed.map((action) => action.toLowerCase()).includes(started), String(started));
+  t.ok(started !== undefined && allowed.map((action) => action.toLowerCase()).includes(started), `${started}`);
   t.ok(allowed.includes('sqs:SendMessage'), 'and write down what it could not start');
   t.ok(Name?.startsWith(NAME_PREFIX));
   t.match(CODE, `schedule/\${aws_scheduler_schedule_group.this.name}/${NAME_PREFIX}*"`);
@@ -85,4 +85,18 @@ t.test('Given how long a task takes to end, when it is stopped, then Fargate wai
   const endsWithinMs = Number(/CLOSE_WITHIN_MS = ([\d_]+)/.exec(read('src/server.ts'))?.[1]?.replaceAll('_', ''));
   const spareSeconds = Number(/stopTimeout = var\.drain_seconds \+ (\d+)/.exec(CODE)?.[1]);
   t.ok(endsWithinMs > 0 && spareSeconds * 1_000 > endsWithinMs, `${spareSeconds} s for ${endsWithinMs} ms`);
+});
+
+t.test("Given the decision's table of rights, when the policies are read, then it has every statement", async (t) => {
+  const rows = [
+    ...read('docs/adr/0024-one-role-for-each-purpose.md').matchAll(/^\| ([a-z]+)(?:, [a-z]+)? \| `(\w+)` \|/gm),
+  ].map(([, role, statement]) => `${role} ${statement}`);
+  const policies = { demo_look: 'destroyer', demo_destroy: 'destroyer', demo_build: 'gitlab' };
+  const statementsOf = (role: string, body: string): readonly string[] =>
+    [...body.matchAll(/^\s*Sid\s*=\s*"(\w+)"/gm)].map(([, statement]) => `${role} ${statement}`);
+  const inline = [...resourcesOf(CODE, 'aws_iam_role_policy')].flatMap(([role, body]) => statementsOf(role, body));
+  const managed = Object.entries(policies).flatMap(([label, role]) =>
+    statementsOf(role, bodyOf('aws_iam_policy', label)),
+  );
+  t.strictSame(rows.toSorted(), [...inline, ...managed].toSorted());
 });
