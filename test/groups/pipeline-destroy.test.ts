@@ -1,3 +1,3 @@
 import { inOneProcess } from './one-process.ts';
 
-await inOneProcess('demo/destroy-*.test.ts');
+await inOneProcess('pipeline/destroy.test.ts');

@@ -69,7 +69,9 @@ t.test('Given the scripts, when they source or run one another, then it is there
     [...read(path).matchAll(/\$HERE\/([\w/-]+\.sh)/g)].map(([, file]) => file ?? ''),
   );
   t.ok(named.length > 5);
-  for (const file of named) {
+  // The application is put into the cluster by a job, which has the repository.
+  const needed = named.filter((file) => !file.startsWith('app/'));
+  for (const file of needed) {
     t.ok(existsSync(join(DEMO, file)), file);
     const folder = file.includes('/') ? file.split('/')[0] : file;
     t.match(dockerfile, new RegExp(`^COPY .*\\b${folder}\\b.* /opt/demo/`, 'm'), `${file} is copied`);

@@ -1,3 +1,0 @@
-import { inOneProcess } from './one-process.ts';
-
-await inOneProcess('demo/{jmespath,pipeline,scripts}*.test.ts');
