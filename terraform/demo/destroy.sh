@@ -26,7 +26,7 @@ source "$HERE/destroy/state.sh"
 source "$HERE/destroy/drain.sh"
 
 # All of it ends within this: the server cancels a destroy after 40 minutes, and GitLab ends the job after 50.
-BUDGET_SECONDS=2160
+BUDGET_SECONDS=2040
 
 HOLDERS_ENDED=${LOCK_HOLDERS_ENDED:-false}
 if [[ ${1:-} == --holders-ended ]]; then

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { RESOURCE_ROWS } from '../../src/adapters/aws-inventory-table.ts';
 import { REAL_POLICY } from '../../src/policies.ts';
+import { OPERATIONS } from './aws-operations.ts';
 import { DEMO } from './run-script.ts';
 import { jobOf, minutesOf } from './template.ts';
 
@@ -58,6 +59,61 @@ t.test(
     t.strictSame(
       declared.map(([, audience]) => audience),
       [jobOf('apply').id_tokens?.AWS_OIDC_TOKEN?.aud],
+    );
+  },
+);
+
+const SERVICES: Readonly<Record<string, string>> = {
+  elbv2: 'elasticloadbalancing',
+  resourcegroupstaggingapi: 'tag',
+  s3api: 's3',
+};
+/** Calls that IAM knows by another name. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'eks update-kubeconfig': 'eks:DescribeCluster',
+  's3api head-object': 's3:GetObject',
+};
+
+/** The right that a call of AWS's tool needs. */
+const actionOf = (call: string): string => {
+  const [service = '', operation = ''] = call.split(' ');
+  const name = operation.split('-').map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
+  return ACTIONS[call] ?? `${SERVICES[service] ?? service}:${name.join('')}`;
+};
+
+/** Every call in the scripts, which is every one that the stub knows, since an unknown one fails a test. */
+const CALLS = [...OPERATIONS.keys()];
+const RIGHTS = [...new Set(CALLS.map(actionOf))].toSorted();
+
+t.test("Given the calls of AWS's tool, when the scripts are read, then they make these and no others", async (t) => {
+  const text = globSync('{*.sh,ci/*.sh,destroy/*.sh}', { cwd: DEMO }).map(read).join('\n');
+  t.strictSame(
+    CALLS.filter(
+      (call) => !text.includes(call) && !/^(?:eks describe-cluster|elbv2 describe-(?:load|target))/.test(call),
+    ),
+    [],
+  );
+});
+
+t.test('Given the rights that the scripts need, when docs/pipeline.md is read, then it lists them', async (t) => {
+  const page = readFileSync(join(ROOT, 'docs/pipeline.md'), 'utf8');
+  const [, section = ''] = /## What the scripts may call\n([\s\S]*?)\n## /.exec(page) ?? [];
+  const listed = [...section.matchAll(/`(\w+:\w+)`/g)].map(([, action]) => action);
+  t.strictSame(listed.toSorted(), [...RIGHTS, 's3:ListBucket'].toSorted());
+});
+
+const RIGHTS_FILES = globSync('terraform/platform/*.tf', { cwd: ROOT });
+const SKIP_RIGHTS =
+  RIGHTS_FILES.length > 0 ? false : 'SKIPPED: no terraform/platform here, so its rights are NOT compared';
+
+t.test(
+  "Given the rights that the scripts need, when the roles' policies are read, then each is in them",
+  { skip: SKIP_RIGHTS },
+  async (t) => {
+    const text = RIGHTS_FILES.map((path) => readFileSync(join(ROOT, path), 'utf8')).join('\n');
+    t.strictSame(
+      RIGHTS.filter((action) => !text.includes(`"${action}"`)),
+      [],
     );
   },
 );

@@ -70,8 +70,8 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'half of a list is taken for all of it',
     file: 'destroy/common.sh',
-    right: '  ((status == 0)) && return 0\n  : >"$WORK/answer"',
-    wrong: '  return 0',
+    right: '  ((status == 0)) && return 0\n  : >"$WORK/answer"\n',
+    wrong: '  return 0\n',
     plot: {
       ours: all,
       recorded: nothing,
@@ -126,7 +126,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     name: 'requests have no limit',
     file: 'destroy/common.sh',
-    right: 'timeout --kill-after=5 "$CALL_SECONDS" aws',
+    right: 'timeout --kill-after=5 "$CALL_LIMIT" aws',
     wrong: 'aws',
     plot: { faults: [{ on: 'ec2 describe-volumes', times: 1, does: 'hang' }] },
     breaks: /hangs for ever/,

@@ -151,7 +151,8 @@ export const runScript = async (script: string, args: readonly string[], options
         STUB_FOLDER: stubs,
         TMPDIR: stubs,
         AWS_REGION: 'us-east-1',
-        STATE_BUCKET: 'demo-states',
+        // As the persistent layer names it, with the account in it.
+        STATE_BUCKET: 'demo-on-demand-state-111122223333-us-east-1',
         DEMO_INSTALLATION: 'demo-table',
         ...env,
       },

@@ -249,6 +249,13 @@ export const SCENARIOS: readonly Scenario[] = [
     says: [/^inventory: empty$/m],
   },
   {
+    name: 'AWS answers nothing at all',
+    plays: ['destroy never ends'],
+    plot: { recorded: nothing, faults: [{ on: '', times: 9_999, does: 'hang' }] },
+    status: 2,
+    says: [/^drain: no cluster to drain \(no answer within 60 s\)$/m, /^unknown: ec2:volume: no answer within 10 s$/m],
+  },
+  {
     name: 'the credentials end in the middle',
     plays: ['credentials end in the middle', 'the log tells too much'],
     plot: {

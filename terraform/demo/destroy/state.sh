@@ -52,7 +52,8 @@ break_lock() {
 # Answers 0 when Terraform destroyed all that its state knows, LOCKED, or FAILED: no state, half of one, no provider, an
 # error of AWS. What is wrong with it does not matter, as the sweep does without a state.
 destroy_by_state() {
-  say "state: s3://$STATE_BUCKET/$STATE_KEY"
+  # The bucket's name may hold the account.
+  say "state: $STATE_KEY"
   if ! timeout --kill-after=10 180 "$HERE/ci/terraform-init.sh"; then
     say "state: cannot be read; the sweep does without"
     return "$FAILED"

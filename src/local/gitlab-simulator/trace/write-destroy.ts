@@ -44,7 +44,7 @@ function writeDrain(writer: ScriptWriter, recipe: ScriptRecipe): void {
 
 /** `terraform destroy` of what the state knows. Answers whether it got the lock. */
 function writeTerraform(writer: ScriptWriter, recipe: ScriptRecipe, survivors: ReadonlySet<string>): boolean {
-  writer.say(`state: s3://demo-on-demand-state/demo/${recipe.deploymentId}/terraform.tfstate`);
+  writer.say(`state: demo/${recipe.deploymentId}/terraform.tfstate`);
   writeInit(writer);
   if (recipe.outcome.kind === 'state-locked') {
     writeStateLocked(writer, recipe);
