@@ -58,7 +58,7 @@ t.test(
       replay.stages.map(({ name, direction }) => `${direction} ${name}`),
       ['up plan', 'up apply', 'up verify', 'down destroy', 'down inventory'],
     );
-    t.ok(replay.lines.length > 1_000 && replay.lines.length < replay.lines_total, 'a sample of what was said');
+    t.ok(replay.lines.length > 100 && replay.lines.length <= replay.lines_total, 'all of it, or a sample');
     t.ok(replay.lines.every(({ at_seconds: at }, index) => at >= (replay.lines[index - 1]?.at_seconds ?? 0)));
     t.ok(replay.lines.every(({ at_seconds: at }) => at <= replay.total_seconds));
     t.ok(replay.lines.some(({ text }) => text.includes('Apply complete!')));

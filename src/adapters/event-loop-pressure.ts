@@ -5,9 +5,11 @@ const RESOLUTION_MS = 10;
 const NANOSECONDS_PER_MS = 1_000_000;
 
 /** A request that waits so long before anybody looks at it is better told to come back. */
-const HIGH_MS = 100;
+const HIGH_MS = 200;
 /** Lower than where it began, or it would be switched on and off all the time. */
-const RELIEVED_MS = 40;
+const RELIEVED_MS = 80;
+/** One late turn is a collection of garbage or a big answer; two samples in a row are a flood. */
+const SAMPLES_UNTIL_HIGH = 2;
 
 /** How late the event loop was on the average since it was asked last, in milliseconds. */
 export interface LoopDelay {
@@ -49,10 +51,12 @@ export interface LoopPressure {
 /** Makes the judgement whether the event loop is so late that reads have to be sent away: looked at twice a second. */
 export const createLoopPressure = (delay: LoopDelay, timers: Timers): LoopPressure => {
   let isHigh = false;
+  let lateSamples = 0;
   let timer: { cancel(): void } | null = null;
   const sample = (): void => {
     const ms = delay.takeMs();
-    isHigh = isHigh ? ms >= RELIEVED_MS : ms >= HIGH_MS;
+    lateSamples = ms >= HIGH_MS ? lateSamples + 1 : 0;
+    isHigh = isHigh ? ms >= RELIEVED_MS : lateSamples >= SAMPLES_UNTIL_HIGH;
     timer = timers.set(sample, SAMPLE_MS);
   };
   timer = timers.set(sample, SAMPLE_MS);

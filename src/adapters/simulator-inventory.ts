@@ -12,11 +12,14 @@ interface Resource {
   readonly isDeleting: boolean;
 }
 
+/** What an ARN says behind region and account, which help nobody here. */
+const shortId = (id: string): string => (id.startsWith('arn:') ? id.split(':').slice(5).join(':') : id);
+
 const resourceOf = (value: unknown): Resource => {
   const { type, id, deployment_id, state } = isFields(value) ? value : {};
   const isWhole = typeof type === 'string' && typeof id === 'string' && isDeploymentId(deployment_id);
   if (!isWhole || (state !== 'active' && state !== 'deleting')) throw new Error('a resource lacks a field');
-  const label = `${type} ${id}`.slice(0, MAX_DETAIL_CHARS);
+  const label = `${type} ${shortId(id)}`.slice(0, MAX_DETAIL_CHARS);
   return { label, deploymentId: deployment_id, isDeleting: state === 'deleting' };
 };
 
