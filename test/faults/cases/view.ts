@@ -33,7 +33,7 @@ const logIsWhole = (fault: FaultName): FaultCase => ({
     t.ok(lines.length > 200);
     t.match(lines[0], /Running with gitlab-runner/);
     t.match(lines.at(-1), /Job succeeded/);
-    t.match(lines.join('\n'), /aws_eks_cluster\.this: Creation complete/);
+    t.match(lines.join('\n'), /aws_eks_cluster\.demo: Creation complete/);
     const secrets = Object.values(createPlantedSecrets(scene.startedId() ?? '', DEFAULT_SEED)).flat();
     t.same(
       secrets.filter((secret) => secret.length > 8 && lines.join('\n').includes(secret)),
