@@ -7,9 +7,9 @@ import { type Fault, type Thing, thing } from './world.ts';
 import { BUILD, demoOf, messOf, NAME, OURS, type Plot, worldOf } from './worlds.ts';
 
 /** A run takes a second or two. */
-const RUNS = Number(process.env.DESTROY_RUNS ?? 12);
+const RUNS = Number(process.env.DESTROY_RUNS ?? 8);
 /** On a busy machine there are fewer. */
-const LIMIT_MS = Number(process.env.DESTROY_LIMIT_MS ?? 60_000);
+const LIMIT_MS = Number(process.env.DESTROY_LIMIT_MS ?? 45_000);
 
 const CODES = [
   'RequestLimitExceeded',
