@@ -4,7 +4,9 @@ import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFil
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { AWS_SCHEMAS } from './aws-schemas.js';
 import { bundledPackages, licencesOf } from './bundled-packages.js';
+import { OWN_IMPORTS } from './own-imports.js';
 import { assertSelfContained, FILE_READERS, packageFiles } from './package-files.js';
 
 const TARGET = resolve(process.argv[2] ?? 'dist');
@@ -99,7 +101,7 @@ const buildProgram = async ({ name, entry, bundle, hasPages }) => {
     ...OPTIONS,
     entryPoints: [entry],
     outfile,
-    plugins: [FILE_READERS, REQUIRED_HTTP],
+    plugins: [AWS_SCHEMAS, FILE_READERS, OWN_IMPORTS, REQUIRED_HTTP],
   });
   const [output] = Object.values(metafile.outputs);
   const modules = Object.keys(output.inputs);

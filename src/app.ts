@@ -32,7 +32,7 @@ import { createSerializerFactory } from './routes/serializers.ts';
 import { startRoutes } from './routes/start-deployment.ts';
 import { switchRoutes } from './routes/switch.ts';
 import { viewRoutes } from './routes/view-deployment.ts';
-import { type ClientIpSource, createVisitorOf } from './routes/visitor.ts';
+import { type ClientIpSource, createVisitorOf, type VisitorKey } from './routes/visitor.ts';
 
 export interface AppDeps {
   readonly requests: Requests;
@@ -59,7 +59,7 @@ export interface AppOptions {
   readonly clientIpSource: ClientIpSource;
   readonly rateLimit: RateLimit;
   /** Key of the hash that stands for a visitor's address. */
-  readonly visitorKey: string | Buffer;
+  readonly visitorKey: VisitorKey;
   readonly logger: FastifyBaseLogger;
   readonly version: string;
   readonly localMode: boolean;

@@ -5,9 +5,9 @@ import { createGitlabPipelines } from './adapters/gitlab-pipelines.ts';
 import { createTokenExpiry, tokenExpiryCheck } from './adapters/gitlab-token-expiry.ts';
 import { createGitlabTraces } from './adapters/gitlab-traces.ts';
 import { tokenSourceOf } from './adapters/secrets.ts';
+import type { Neighbours } from './compose-neighbours.ts';
 import type { Config } from './config.ts';
 import type { Clock, EventLog, JobTraces, Pipelines } from './lifecycle/ports.ts';
-import type { Neighbours } from './local/neighbours.ts';
 import { createTimeoutMs } from './policies.ts';
 
 /** Everything that talks to GitLab, over one connection pool, one limiter and one token. */

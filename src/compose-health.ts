@@ -33,6 +33,7 @@ export interface HealthParts extends AlarmsDeps {
   readonly clock: Clock;
   readonly jobs: HealthOptions['jobs'];
   readonly jobProgress: HealthOptions['jobProgress'];
+  readonly canServe?: NonNullable<HealthOptions['canServe']>;
 }
 
 const HEALTH = { answerTimeoutMs: 10_000, lostAfterMs: 60_000 };
@@ -126,6 +127,7 @@ export const createChecks = (mode: Config['mode'], parts: HealthParts): Checks =
       return record !== null && isOverdue(record.deployment, clock.now()) ? 1 : 0;
     },
     ...HEALTH,
+    ...(parts.canServe === undefined ? {} : { canServe: parts.canServe }),
     intervalMs: INTERVAL_MS[mode],
     onRound: alarms.observe,
     clock,

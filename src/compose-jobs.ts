@@ -5,7 +5,7 @@ import { createNightly, type NightlyDeps } from './jobs/nightly.ts';
 import { createHandleOrphan, createRevisitOrphans, type OrphanDeps } from './jobs/orphans.ts';
 import { createSchedule, type Schedule } from './jobs/schedule.ts';
 import type { SlotStore } from './lifecycle/ports.ts';
-import { firstNightlyCron } from './local/neighbours.ts';
+import { firstNightlyCron } from './local/nightly-cron.ts';
 
 /** Builds the two jobs and what wakes them. */
 export const createJobs = (

@@ -1,76 +1,57 @@
-import { createHmac } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { createCryptoCredentials } from './adapters/crypto-credentials.ts';
 import { createMaskedLogCollector } from './adapters/masked-log-collector.ts';
 import { createPinoEventLog } from './adapters/pino-event-log.ts';
 import { createStoredJobLogs } from './adapters/stored-job-logs.ts';
+import { waitForPermission } from './compose-boot.ts';
 import { connectGitlab } from './compose-gitlab.ts';
 import { createChecks } from './compose-health.ts';
 import { createHttp } from './compose-http.ts';
 import { createJobs, jobStates } from './compose-jobs.ts';
+import { createLifetime, type Lifetime } from './compose-lifetime.ts';
+import { type Neighbours, startNeighbours } from './compose-neighbours.ts';
 import { createNotifier } from './compose-notifier.ts';
+import { createVisitorKey, createWereHeld, freshenAll } from './compose-secrets.ts';
 import { createStores } from './compose-stores.ts';
 import type { Config } from './config.ts';
 import { createDriver, processTimers } from './jobs/driver.ts';
 import { createController } from './lifecycle/controller.ts';
 import { createGuards } from './lifecycle/guards.ts';
-import type { Clock } from './lifecycle/ports.ts';
+import type { Clock, LiveProbe } from './lifecycle/ports.ts';
 import type { Requests } from './lifecycle/requests.ts';
 import { createSharedReader } from './lifecycle/shared-reader.ts';
 import { createStart } from './lifecycle/start.ts';
 import { createExtend, createTeardown } from './lifecycle/teardown.ts';
 import { createViews } from './lifecycle/views.ts';
-import { type Neighbours, startLocalNeighbours } from './local/neighbours.ts';
 import { seedSampleRuns } from './local/sample-runs.ts';
 import { createLogger } from './logger.ts';
 import { countEvents, createMetrics } from './metrics.ts';
 import { createHeldReads } from './routes/held-reads.ts';
 
 /** A server that is put together. */
-export interface Service {
+export interface Service extends Lifetime {
   readonly app: FastifyInstance;
   /** Where visitors reach it. */
   readonly url: string;
   /** In local mode the token that was made up for this start, to be printed once; else null. */
   readonly printedOwnerToken: string | null;
-  /** Makes up for missed slots, lets the driver and the jobs work, and listens. */
-  start(): Promise<void>;
-  /** From now on it is not ready and starts no job; it goes on answering. */
-  beginShutdown(): void;
-  /** Finishes what is under way and closes everything. May be repeated. */
-  stop(): Promise<void>;
 }
 
 export interface ComposeOptions {
   readonly version: string;
   /** Where the log goes; standard output by default. */
   readonly logDestination?: Parameters<typeof createLogger>[1];
-}
-
-/** The service cannot be put together as configured. */
-export class ComposeError extends Error {
-  override readonly name = 'ComposeError';
+  /** Stands in for the probe of AWS, which asks nobody on this machine, where a test has its demos. */
+  readonly probe?: LiveProbe;
 }
 
 const clock: Clock = { now: () => Date.now(), monotonicMs: () => performance.now() };
 
-/** How long the first visitor may have to wait for the first background checks. */
-const FIRST_CHECKS_MS = 2_000;
-
-const startNeighbours = (config: Config): Promise<Neighbours> => {
-  if (config.mode === 'local') return startLocalNeighbours(config, clock);
-  throw new ComposeError(
-    'MODE=aws cannot be served by this version: its adapters for Secrets Manager, the inventory and the second destroyer are not wired yet.',
-  );
-};
-
 /** Builds the adapters, and what is made of them, out of the configuration. The only place that does. */
 export const compose = async (config: Config, options: ComposeOptions): Promise<Service> => {
-  const { policy, cost, timers, server } = config;
-  const neighbours = await startNeighbours(config);
-  const { dynamo, inventory, secondDestroyer, probe, secrets } = neighbours;
-  const knownSecrets = () => [...secrets.known(), ...(neighbours.webhook?.known() ?? [])];
+  const { policy, cost, timers } = config;
+  let holders: Pick<Neighbours, 'secrets' | 'webhook'> | null = null;
+  const knownSecrets = () => [...(holders?.secrets.known() ?? []), ...(holders?.webhook?.known() ?? [])];
   const logger = createLogger({ level: config.log.level, known: knownSecrets }, options.logDestination);
   const metrics = createMetrics({
     version: options.version,
@@ -82,6 +63,10 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     withProcess: true,
   });
   const log = countEvents(createPinoEventLog(logger), metrics);
+  const neighbours = await startNeighbours(config, clock, log);
+  holders = neighbours;
+  const { dynamo, inventory, secondDestroyer, secrets } = neighbours;
+  const { probe = neighbours.probe } = options;
 
   const stores = createStores(dynamo, config.store.tableName);
   const { store, deadLetters, slots, logStore, quotas, switchStore } = stores;
@@ -102,7 +87,8 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
   });
   const { health, preflight, alarms, status } = createChecks(config.mode, {
     store,
-    secrets,
+    secrets: { freshen: () => freshenAll(neighbours) },
+    canServe: createWereHeld(secrets),
     gitlab,
     secondDestroyer,
     inventory,
@@ -169,51 +155,15 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
     heldReads,
     metrics,
     logger,
-    visitorKey: createHmac('sha256', secrets.held('signingKey')).update('visitor').digest(),
+    visitorKey: createVisitorKey(secrets),
   });
 
-  const close = async (): Promise<void> => {
-    health.stop();
-    // First whoever asks, then whoever acts, then what they act upon; one that fails keeps none of the others open.
-    const failures: unknown[] = [];
-    const acting = [() => app.close(), jobs.stop, driver.stop];
-    // A silence whose telling was claimed is told by this task or by none.
-    for (const part of [...acting, alarms.idle, notifier.stop, collector.stop, gitlab.close, neighbours.close]) {
-      await part().catch((error: unknown) => failures.push(error));
-    }
-    if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed');
-  };
-  let closing: Promise<void> | null = null;
-
-  return {
-    app,
-    url,
-    printedOwnerToken: neighbours.printedOwnerToken,
-    start: async () => {
-      // Nobody waits for a dependency that hangs; the first view may say that something is not known yet.
-      const firstChecks = Promise.race([health.refresh(), delay(FIRST_CHECKS_MS, undefined, { ref: false })]);
-      const samples = config.mode === 'local' ? seedSampleRuns(store, clock.now()) : undefined;
-      await Promise.all([firstChecks, samples, app.ready()]);
-      health.start();
-      await app.listen({ host: server.host, port });
-      if (timers.reconcile) driver.start();
-      if (!timers.cronJobs) return;
-      jobs.start();
-      try {
-        await jobs.catchUp(['hourly', 'nightly']);
-      } catch (error) {
-        // The next hourly run makes up for it; a store that is down at the start must not end the process.
-        log.event('error', 'cron.catch_up_failed', { error });
-      }
-    },
-    beginShutdown: () => {
-      health.beginShutdown();
-      heldReads.release();
-      void jobs.stop();
-    },
-    stop: () => {
-      closing ??= close();
-      return closing;
-    },
-  };
+  const prepare = (signal: AbortSignal): Promise<unknown> =>
+    config.mode === 'aws'
+      ? waitForPermission(config, { store, secrets, clock, log, signal })
+      : seedSampleRuns(store, clock.now());
+  // A silence whose telling was claimed is told by this task or by none.
+  const closing = [alarms.idle, notifier.stop, collector.stop, gitlab.close, neighbours.close];
+  const lifetime = createLifetime({ config, app, port, health, heldReads, driver, jobs, log, prepare, closing });
+  return { app, url, printedOwnerToken: neighbours.printedOwnerToken, ...lifetime };
 };

@@ -66,7 +66,7 @@ export interface Health {
   askAnew(names: readonly string[]): Promise<void>;
   /** From what is cached; asks nobody. */
   report(): HealthReport;
-  /** True when every critical check is known to work and the process is not going down. */
+  /** True when every critical check is known to work, it can serve, and the process is not going down. */
   isReady(): boolean;
   /** From now on it is not ready. */
   beginShutdown(): void;
@@ -85,6 +85,8 @@ export interface HealthOptions {
   readonly answerTimeoutMs: number;
   /** How long a critical check may fail before `isLost`. */
   readonly lostAfterMs: number;
+  /** Whether it has what it serves with, besides the critical checks; the default says yes. */
+  readonly canServe?: () => boolean;
   readonly clock: Clock;
   /** Called before each round but the first, with what the rounds before it found. Must not throw. */
   readonly onRound?: (report: HealthReport) => void;
@@ -118,7 +120,7 @@ const checkReport = ({ name, critical }: Named, watch: Watch<unknown>): CheckRep
  * a health route. Nothing starts before `start` or `refresh`.
  */
 export const createHealth = (options: HealthOptions): Health => {
-  const { clock, repeat = repeatUnreferenced } = options;
+  const { clock, repeat = repeatUnreferenced, canServe = () => true } = options;
   const startedAt = clock.monotonicMs();
   const checks = options.checks.map((check) => ({ check, watch: createWatch(() => check.check(), options) }));
   const deadLetters = createWatch(options.deadLetters, options);
@@ -186,7 +188,8 @@ export const createHealth = (options: HealthOptions): Health => {
     refresh,
     askAnew,
     report,
-    isReady: () => !isShuttingDown && checks.every(({ check, watch }) => !check.critical || watch.state() === 'ok'),
+    isReady: () =>
+      !isShuttingDown && canServe() && checks.every(({ check, watch }) => !check.critical || watch.state() === 'ok'),
     beginShutdown: () => {
       isShuttingDown = true;
     },

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
-import { ComposeError, compose, type Service } from './compose.ts';
+import { compose, type Service } from './compose.ts';
+import { BootError } from './compose-boot.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 
 /** Longer than the drain time and the longest request together; after it the process ends whatever is open. */
@@ -15,7 +16,7 @@ const versionOf = (): string => {
 
 /** Says in plain words why it does not start; a stack would only hide it. */
 const giveUp = (error: unknown): never => {
-  const isPlain = error instanceof ConfigError || error instanceof ComposeError;
+  const isPlain = error instanceof ConfigError || error instanceof BootError;
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   const text = isTaken
     ? `${error.message}; choose another PORT.`
@@ -26,12 +27,12 @@ const giveUp = (error: unknown): never => {
   process.exit(1);
 };
 
-const greet = (service: Service, config: Config): void => {
+/** For whoever started it by hand; on AWS nothing but JSON lines goes to the log. */
+const greet = (service: Service, { mode }: Config): void => {
+  if (mode === 'aws') return;
   const lines = [
     `demo-on-demand is at ${service.url}`,
-    ...(config.mode === 'local'
-      ? ['Local mode: everything is simulated, nothing is built and nothing costs money.']
-      : []),
+    'Local mode: everything is simulated, nothing is built and nothing costs money.',
     ...(service.printedOwnerToken === null ? [] : [`The owner's token of this start: ${service.printedOwnerToken}`]),
   ];
   process.stdout.write(`\n${lines.map((line) => `  ${line}`).join('\n')}\n\n`);

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import t from 'tap';
-import { ComposeError, compose } from '../src/compose.ts';
+import { compose } from '../src/compose.ts';
 import { loadConfig } from '../src/config.ts';
-import { firstNightlyCron } from '../src/local/neighbours.ts';
+import { firstNightlyCron } from '../src/local/nightly-cron.ts';
 
 interface Health {
   readonly jobs: readonly { readonly name: string; readonly next_run_at: string | null }[];
@@ -13,8 +13,6 @@ interface Ledger {
 }
 
 const jsonOf = async <T>(answer: Response): Promise<T> => (await answer.json()) as T;
-
-const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
 
 t.test(
   'Given nothing is configured, when the service is put together, then it serves, starts a demo and goes away cleanly',
@@ -66,23 +64,6 @@ t.test(
     t.notOk(log.includes(token) || log.includes(service.printedOwnerToken ?? ''), 'no token in its log');
   },
 );
-
-t.test('Given MODE=aws, when it is put together, then it says plainly what this version lacks', async (t) => {
-  const config = loadConfig({
-    MODE: 'aws',
-    PUBLIC_URL: 'https://demo.example.com',
-    ALLOWED_ORIGINS: 'https://cv.example.com',
-    CLIENT_IP_SOURCE: 'header:x-client-ip',
-    AWS_REGION: 'eu-central-1',
-    GITLAB_PROJECT: 'owner/live-demo',
-    GITLAB_REF: 'v1',
-    LIVE_ORIGINS: 'https://*.demos.example.com',
-    GITLAB_TOKEN_SECRET: 'demo/gitlab',
-    OWNER_TOKEN_SECRET: 'demo/owner',
-    SIGNING_KEY_SECRET: 'demo/signing',
-  });
-  await t.rejects(compose(config, { version: '0', logDestination: nowhere() }), ComposeError);
-});
 
 t.test(
   'Given a start, when the first nightly slot is chosen, then it lies half a day ahead, in the zone',

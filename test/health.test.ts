@@ -33,6 +33,20 @@ t.test('Given a check, When it answers, Then state, latency, time and its text a
   t.match(first(), { state: 'ok', latencyMs: 120, lastSuccessAt: clock.now(), detail: 'token expires in 20 days' });
 });
 
+t.test('Given that it cannot serve yet, When its critical checks work, Then it is not ready', async (t) => {
+  let canServe = false;
+  const { health } = setUp([{ name: 'store', critical: true, check: async () => undefined }], {
+    canServe: () => canServe,
+  });
+  await health.refresh();
+  t.equal(health.isReady(), false);
+  t.equal(health.report().isLost, false, 'which is no reason to call the store lost');
+  canServe = true;
+  t.equal(health.isReady(), true);
+  health.beginShutdown();
+  t.equal(health.isReady(), false);
+});
+
 t.test('Given a check that does not answer, When its time is up, Then it is failing and not asked twice', async (t) => {
   const answer = openAnswer();
   let asked = 0;

@@ -59,7 +59,9 @@ export const createSecretsManagerSecrets = ({ client, ids, clock, log }: Secrets
   return {
     freshen: async () => {
       const failures = (await Promise.all(all.map((secret) => secret.freshen()))).filter((failure) => failure !== null);
-      if (failures.length > 0) throw new SecretsFailure(failures.map(({ message }) => message).join('; '));
+      if (failures.length === 0) return;
+      const isFinal = failures.some((failure) => failure.isFinal);
+      throw new SecretsFailure(failures.map(({ message }) => message).join('; '), { isFinal });
     },
     read: (name) => secrets[name].read(),
     held: (name) => secrets[name].held(),

@@ -3,6 +3,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { isRefusal } from './aws-refusals.ts';
 import type { SecretVault } from './cached-secret.ts';
 import { errorCode } from './error-code.ts';
 import { SecretsFailure } from './secrets.ts';
@@ -21,7 +22,9 @@ const parsedValue = (secretId: string, found: string | undefined, problemOf: Pro
   const text = found?.trim();
   // Without `SecretString` it is binary.
   const problem = text === undefined ? 'is binary where text is expected' : problemOf(text);
-  if (text === undefined || problem !== null) throw new SecretsFailure(`${shortName(secretId)} ${problem}`);
+  if (text === undefined || problem !== null) {
+    throw new SecretsFailure(`${shortName(secretId)} ${problem}`, { isFinal: true });
+  }
   return text;
 };
 
@@ -41,7 +44,7 @@ export const createSecretsManagerVault = (
   const failureOf = (error: unknown): SecretsFailure =>
     error instanceof SecretsFailure
       ? error
-      : new SecretsFailure(`${shortName(secretId)} cannot be read: ${errorCode(error)}`);
+      : new SecretsFailure(`${shortName(secretId)} cannot be read: ${errorCode(error)}`, { isFinal: isRefusal(error) });
 
   return {
     current: () =>

@@ -11,6 +11,13 @@ export type SecretName = (typeof SECRET_NAMES)[number];
  */
 export class SecretsFailure extends Error {
   override readonly name = 'SecretsFailure';
+  /** Whether it fails for as long as nobody changes anything: a wrong name, a missing right, an unusable value. */
+  readonly isFinal: boolean;
+
+  constructor(message: string, { isFinal = false }: { readonly isFinal?: boolean } = {}) {
+    super(message);
+    this.isFinal = isFinal;
+  }
 }
 
 /**

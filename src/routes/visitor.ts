@@ -12,6 +12,9 @@ export type ClientIpSource =
   /** A header that the gateway always overwrites. */
   | { readonly kind: 'header'; readonly name: string };
 
+/** What clients' addresses are hashed with: a key, or where to ask for it each time. */
+export type VisitorKey = string | Buffer | (() => string | Buffer);
+
 /** What is needed of a request to know who asks. */
 export interface Asking {
   readonly headers: IncomingHttpHeaders;
@@ -49,14 +52,15 @@ const addressReader = (source: ClientIpSource): ((asking: Asking, peer: string) 
  *
  * @throws RangeError for a trusted network that is none
  */
-export const createVisitorOf = (source: ClientIpSource, key: string | Buffer): ((asking: Asking) => string) => {
+export const createVisitorOf = (source: ClientIpSource, key: VisitorKey): ((asking: Asking) => string) => {
   const read = addressReader(source);
+  const currentKey = typeof key === 'function' ? key : () => key;
   return (asking) => {
     // A mapped address (`::ffff:192.0.2.1`) must be compared with IPv4 networks as what it is.
     const peer = normalizeIP(asking.socket.remoteAddress ?? UNKNOWN_ADDRESS, 128);
     const said = read(asking, peer);
     const address = said !== null && isIP(said) !== 0 ? said : peer;
-    return createHmac('sha256', key).update(normalizeIP(address, IPV6_PREFIX)).digest('hex');
+    return createHmac('sha256', currentKey()).update(normalizeIP(address, IPV6_PREFIX)).digest('hex');
   };
 };
 

@@ -160,6 +160,7 @@ for (const [name, stored, problem] of UNUSABLE) {
     const error = await failureOf(secrets.read(name));
     t.ok(isDemoError(error, 'SECRETS_UNAVAILABLE'));
     t.ok(error.cause instanceof Error && error.cause.message.endsWith(` ${problem}`));
+    t.match(error.cause, { isFinal: true }, 'nobody but its owner can mend it');
     const value = typeof stored === 'string' ? stored.trim() : Buffer.from(stored).toString('base64');
     if (value !== '') t.notOk(shows(value, error, events, await failureOf(secrets.freshen())));
   });
@@ -180,11 +181,30 @@ for (const [name, stored] of [
   });
 }
 
+t.test(
+  'Given secrets of which one is refused for good, when they are freshened, then that is told apart',
+  async (t) => {
+    const { manager, secrets, clock } = createSecretsWorld();
+    manager.remove('ownerToken');
+    t.match(await failureOf(secrets.freshen()), {
+      message: 'demo/owner-token cannot be read: ResourceNotFoundException',
+      isFinal: true,
+    });
+    manager.refuse('AccessDeniedException');
+    clock.advance(FRESH_MS);
+    t.match(await failureOf(secrets.freshen()), { message: /AccessDeniedException; .*; /, isFinal: true });
+    manager.refuse(null);
+    manager.garble('<html>');
+    clock.advance(FRESH_MS);
+    t.match(await failureOf(secrets.freshen()), { isFinal: false });
+  },
+);
+
 t.test('Given an answer that cannot be parsed, when it is read, then nothing of it is in the error', async (t) => {
   const { manager, secrets, events } = createSecretsWorld();
   manager.garble('{"SecretString":"made-up-garbled-value');
   const error = await failureOf(secrets.read('gitlabToken'));
   t.ok(isDemoError(error, 'SECRETS_UNAVAILABLE'));
-  t.match(error.cause, { message: /^demo\/gitlab-token cannot be read: \w+$/ });
+  t.match(error.cause, { message: /^demo\/gitlab-token cannot be read: \w+$/, isFinal: false });
   t.notOk(shows('made-up-garbled-value', error, events));
 });

@@ -44,6 +44,7 @@ t.test(
 /** What the trials cannot bring about, and the test that does. */
 const TRIED_ELSEWHERE: Readonly<Record<string, string>> = {
   'secrets.unreadable': 'test/adapters/secrets-manager-secrets.test.ts',
+  'boot.refused': 'test/aws/boot.test.ts',
   'orphan.not_ours': 'test/jobs/orphans.test.ts',
   'inventory.sweep_failed': 'test/adapters/aws-inventory.test.ts',
   'cron.error': 'test/jobs/schedule.test.ts',

@@ -75,6 +75,15 @@ t.test('Given the sources, when they are bundled, then each program is one file 
   t.notOk(names.includes('dynalite') || names.includes('tap'));
 });
 
+t.test('Given the clients of AWS, when they are bundled, then only what is asked of them is in it', async (t) => {
+  const code = readFileSync(SERVER, 'utf8');
+  t.match(code, '"DescribeLaunchTemplates"');
+  for (const operation of ['RunInstances', 'CreateVpc', 'CreateCluster', 'PutSecretValue', 'BatchWriteItem']) {
+    t.notOk(code.includes(operation), operation);
+  }
+  t.ok(code.length < 4_800_000, `${code.length} bytes`);
+});
+
 t.test('Given the bundle alone, when local mode has no DynamoDB, then it says in one line what to set', async (t) => {
   const { status, stderr } = spawnSync(process.execPath, [SERVER], { cwd: empty, env: {}, encoding: 'utf8' });
   t.equal(status, 1);

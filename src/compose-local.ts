@@ -1,34 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Agent } from 'undici';
-import { createDynamoClient } from '../adapters/dynamodb-client.ts';
-import { createFixedSecrets } from '../adapters/fixed-secrets.ts';
-import { createHttpLiveProbe } from '../adapters/http-live-probe.ts';
-import type { Secrets } from '../adapters/secrets.ts';
-import { createSimulatorInventory } from '../adapters/simulator-inventory.ts';
-import { createSimulatorSecondDestroyer } from '../adapters/simulator-second-destroyer.ts';
-import { createFixedWebhook, type WebhookSource } from '../adapters/webhook-target.ts';
-import type { LocalConfig } from '../config.ts';
-import type { Clock, Inventory, LiveProbe, SecondDestroyer } from '../lifecycle/ports.ts';
-import { ensureTable } from './dynamodb-table.ts';
-import { startEmbeddedDynamodb } from './embedded-dynamodb.ts';
-import { createGitlabSimulator, SIMULATOR_TOKEN } from './gitlab-simulator/simulator.ts';
-
-/** What the server talks to. Local mode and AWS each bring their own; nothing else differs between them. */
-export interface Neighbours {
-  readonly dynamo: DynamoDBClient;
-  readonly gitlabUrl: string;
-  readonly liveOrigins: readonly string[];
-  readonly inventory: Inventory;
-  readonly secondDestroyer: SecondDestroyer;
-  readonly probe: LiveProbe;
-  readonly secrets: Secrets;
-  /** Where the owner is told; null when he does not want to be. */
-  readonly webhook: WebhookSource | null;
-  /** The owner's token if it was made up for this start; it is printed once, since nobody else knows it. */
-  readonly printedOwnerToken: string | null;
-  close(): Promise<void>;
-}
+import { createDynamoClient } from './adapters/dynamodb-client.ts';
+import { createFixedSecrets } from './adapters/fixed-secrets.ts';
+import { createHttpLiveProbe } from './adapters/http-live-probe.ts';
+import { createSimulatorInventory } from './adapters/simulator-inventory.ts';
+import { createSimulatorSecondDestroyer } from './adapters/simulator-second-destroyer.ts';
+import { createFixedWebhook, type WebhookSource } from './adapters/webhook-target.ts';
+import type { Neighbours } from './compose-neighbours.ts';
+import type { LocalConfig } from './config.ts';
+import type { Clock } from './lifecycle/ports.ts';
+import { ensureTable } from './local/dynamodb-table.ts';
+import { startEmbeddedDynamodb } from './local/embedded-dynamodb.ts';
+import { createGitlabSimulator, SIMULATOR_TOKEN } from './local/gitlab-simulator/simulator.ts';
 
 /** Neither the embedded store nor DynamoDB Local looks at them, but the SDK wants some. */
 const LOCAL_AWS_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -104,18 +87,4 @@ export const startLocalNeighbours = async (config: LocalConfig, clock: Clock): P
       await processes.close();
     },
   };
-};
-
-const HALF_A_DAY_MS = 12 * 3_600_000;
-
-/** A cron expression whose first slot lies half a day after the start, so that it is out of a newcomer's way. */
-export const firstNightlyCron = (startedAt: number, timeZone: string): string => {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hour: 'numeric',
-    minute: 'numeric',
-    hourCycle: 'h23',
-  }).formatToParts(new Date(startedAt + HALF_A_DAY_MS));
-  const part = (type: string): number => Number(parts.find((entry) => entry.type === type)?.value ?? 0);
-  return `${part('minute')} ${part('hour')} * * *`;
 };

@@ -1,0 +1,3 @@
+import { inOneProcess } from './one-process.ts';
+
+await inOneProcess('aws/*.test.ts');
