@@ -10,7 +10,7 @@ locals {
     second-destroyer = { about = "The net under a demo could not be set up or told, or had to be told to act.", events = ["second_destroyer.hastened", "second_destroyer.not_armed", "second_destroyer.unavailable"] }
     orphan           = { about = "Something exists without a record, or the account cannot be looked at.", events = ["inventory.sweep_failed", "orphan.adopted", "orphan.destroy_requested", "orphan.not_ours", "orphan.sighted"] }
     tampering        = { about = "A pipeline was not what it should be.", events = ["deployment.link_refused", "pipeline.sha_mismatch"] }
-    trouble          = { about = "Something that is needed does not work.", events = ["check.failing", "deployment.step_failed", "notifier.dropped", "notifier.failed", "preflight.failed", "secrets.unreadable"] }
+    trouble          = { about = "Something that is needed does not work.", events = ["boot.refused", "check.failing", "deployment.step_failed", "notifier.dropped", "notifier.failed", "preflight.failed", "secrets.unreadable"] }
   }
 
   metric_namespace = "DemoOnDemand/${var.name}"

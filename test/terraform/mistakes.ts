@@ -19,9 +19,9 @@ const mistake = (
 export const MISTAKES: readonly Mistake[] = [
   mistake(
     'an argument that does not exist',
-    ['table.tf', 'billing_mode', 'biling_mode'],
+    ['table.tf', 'billing_mode', 'billing_mood'],
     null,
-    /biling_mode.* is not expected here/,
+    /"billing_mood" is not expected here/,
   ),
   mistake(
     'a missing argument',

@@ -3,9 +3,10 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-run "alarms" {
+run "as_it_is" {
   command = apply
 
+  # Alarms.
   assert {
     condition     = toset(keys(aws_cloudwatch_metric_alarm.metric)) == toset(["gateway-5xx", "no-answer", "no-task", "second-destroyer-builds", "second-destroyer-queue", "sweep-missing"])
     error_message = "An alarm on figures is missing."
@@ -40,11 +41,8 @@ run "alarms" {
     condition     = toset([for statement in jsondecode(aws_sns_topic_policy.alarms.policy).Statement : try(statement.Condition.Bool["aws:SecureTransport"], null) if statement.Effect == "Deny"]) == toset(["false"])
     error_message = "Nobody publishes without TLS."
   }
-}
 
-run "missing_data" {
-  command = apply
-
+  # Missing data.
   assert {
     condition     = alltrue([for name in ["no-task", "sweep-missing"] : aws_cloudwatch_metric_alarm.metric[name].treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.metric[name].comparison_operator == "LessThanThreshold"])
     error_message = "Silence is what these two are about."
@@ -59,11 +57,8 @@ run "missing_data" {
     condition     = aws_cloudwatch_metric_alarm.metric["sweep-missing"].period * aws_cloudwatch_metric_alarm.metric["sweep-missing"].evaluation_periods == 7200
     error_message = "Two hours without a sweep."
   }
-}
 
-run "filters" {
-  command = apply
-
+  # Filters.
   assert {
     condition     = aws_cloudwatch_log_metric_filter.event["overdue"].pattern == "{ ($.event = \"deployment.overdue\") }"
     error_message = "The filter looks for the event."
@@ -83,9 +78,8 @@ run "filters" {
     condition     = alltrue([for name, alarm in aws_cloudwatch_metric_alarm.event : alarm.metric_name == one(aws_cloudwatch_log_metric_filter.event[name].metric_transformation).name && alarm.namespace == one(aws_cloudwatch_log_metric_filter.event[name].metric_transformation).namespace])
     error_message = "An alarm looks at another metric than its filter writes."
   }
-}
 
-run "budget" {
+  # Budget.
   assert {
     condition     = length(aws_budgets_budget.account.notification) == 2 && alltrue([for notification in aws_budgets_budget.account.notification : length(notification.subscriber_sns_topic_arns) == 1]) && aws_budgets_budget.account.limit_amount == "40"
     error_message = "The bill is watched, before and when it is too high."

@@ -3,7 +3,10 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-run "routes" {
+run "as_it_is" {
+  command = apply
+
+  # Routes.
   assert {
     condition     = !contains(keys(aws_apigatewayv2_route.this), "$default") && alltrue([for key in keys(aws_apigatewayv2_route.this) : can(regex("^(GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE) /", key))])
     error_message = "Every route is listed by its method and its path."
@@ -23,9 +26,8 @@ run "routes" {
     condition     = contains(keys(aws_apigatewayv2_route.this), "OPTIONS /v1/deployments") && contains(keys(aws_apigatewayv2_route.this), "OPTIONS /v1/deployments/{id}")
     error_message = "Without its preflight no other site can use the button."
   }
-}
 
-run "throttle" {
+  # Throttle.
   assert {
     condition     = toset([for setting in aws_apigatewayv2_stage.this.route_settings : setting.route_key]) == toset(["DELETE /v1/deployments/{id}", "PATCH /v1/deployments/{id}", "POST /v1/deployments", "PUT /v1/switch"])
     error_message = "Every route that writes has the throttle of writes."
@@ -45,9 +47,8 @@ run "throttle" {
     condition     = aws_apigatewayv2_stage.this.name == "$default" && aws_apigatewayv2_stage.this.auto_deploy
     error_message = "Another stage would put its name into the path."
   }
-}
 
-run "integration" {
+  # Integration.
   assert {
     condition     = aws_apigatewayv2_integration.server.request_parameters == tomap({ "overwrite:header.x-demo-client-address" = "$context.identity.sourceIp" })
     error_message = "The visitor's address is written by the gateway, over whatever he sent."
@@ -67,9 +68,8 @@ run "integration" {
     condition     = aws_apigatewayv2_integration.server.timeout_milliseconds > 25000 && aws_apigatewayv2_integration.server.timeout_milliseconds < 30000
     error_message = "Longer than the longest held read, shorter than the gateway's own limit."
   }
-}
 
-run "access_log" {
+  # Access log.
   assert {
     condition     = aws_apigatewayv2_stage.this.access_log_settings[0].destination_arn == aws_cloudwatch_log_group.gateway.arn && strcontains(aws_apigatewayv2_stage.this.access_log_settings[0].format, "integrationErrorMessage")
     error_message = "The gateway's own errors are told nowhere else."
@@ -79,11 +79,8 @@ run "access_log" {
     condition     = !can(regex("sourceIp|userAgent|identity|authorizer|\\$context\\.path|domainName", aws_apigatewayv2_stage.this.access_log_settings[0].format))
     error_message = "Nothing of the visitor is written down."
   }
-}
 
-run "probe" {
-  command = apply
-
+  # Probe.
   assert {
     condition     = aws_cloudwatch_event_api_destination.probe[0].invocation_endpoint == "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/readyz" && aws_cloudwatch_event_api_destination.probe[0].http_method == "GET"
     error_message = "The probe goes the visitors' way and starts nothing."

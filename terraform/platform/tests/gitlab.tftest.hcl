@@ -3,9 +3,10 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-run "trust" {
+run "as_it_is" {
   command = apply
 
+  # Trust.
   assert {
     condition     = jsondecode(aws_iam_role.gitlab.assume_role_policy).Statement[0].Condition == { StringEquals = { "gitlab.com:aud" = "sts.amazonaws.com", "gitlab.com:sub" = "project_path:made-up/eks-demo:ref_type:tag:ref:demo-v1" } }
     error_message = "Without both of them, any project of that GitLab could take the role."
@@ -20,30 +21,8 @@ run "trust" {
     condition     = aws_iam_openid_connect_provider.gitlab[0].url == "https://gitlab.com" && toset(aws_iam_openid_connect_provider.gitlab[0].client_id_list) == toset(["sts.amazonaws.com"])
     error_message = "One audience."
   }
-}
 
-run "provider_that_is_there" {
-  command = apply
-
-  variables {
-    gitlab_url               = "https://gitlab.example.com"
-    gitlab_oidc_provider_arn = "arn:aws:iam::111122223333:oidc-provider/gitlab.example.com"
-  }
-
-  assert {
-    condition     = length(aws_iam_openid_connect_provider.gitlab) == 0 && jsondecode(aws_iam_role.gitlab.assume_role_policy).Statement[0].Principal == { Federated = "arn:aws:iam::111122223333:oidc-provider/gitlab.example.com" }
-    error_message = "An account has one provider for each address."
-  }
-
-  assert {
-    condition     = toset(keys(jsondecode(aws_iam_role.gitlab.assume_role_policy).Statement[0].Condition.StringEquals)) == toset(["gitlab.example.com:aud", "gitlab.example.com:sub"])
-    error_message = "The claims are named after the host."
-  }
-}
-
-run "boundary" {
-  command = apply
-
+  # Boundary.
   assert {
     condition     = aws_iam_role.gitlab.permissions_boundary == aws_iam_policy.demo_boundary.arn
     error_message = "Whatever is attached later takes it no further."
@@ -68,11 +47,8 @@ run "boundary" {
     condition     = one([for statement in jsondecode(aws_iam_policy.demo_boundary.policy).Statement : statement.Condition.StringEquals if try(statement.Sid, "") == "ServicesOfADemo"]) == { "aws:RequestedRegion" = "us-east-1" }
     error_message = "One region: the inventory looks into no other."
   }
-}
 
-run "rights" {
-  command = apply
-
+  # Rights.
   assert {
     condition     = toset([for attachment in aws_iam_role_policy_attachment.gitlab : attachment.policy_arn]) == toset([aws_iam_policy.demo_build.arn, aws_iam_policy.demo_destroy.arn, aws_iam_policy.demo_look.arn])
     error_message = "It builds and destroys."
@@ -106,5 +82,24 @@ run "rights" {
   assert {
     condition     = alltrue([for resource in flatten([for statement in concat(jsondecode(aws_iam_policy.demo_look.policy).Statement, jsondecode(aws_iam_policy.demo_build.policy).Statement) : statement.Resource if can(regex("s3:.*Object", jsonencode(statement.Action)))]) : startswith(resource, "arn:aws:s3:::demo-on-demand-state-111122223333-us-east-1/demo/")])
     error_message = "The states of demos, and not the platform's own."
+  }
+}
+
+run "provider_that_is_there" {
+  command = apply
+
+  variables {
+    gitlab_url               = "https://gitlab.example.com"
+    gitlab_oidc_provider_arn = "arn:aws:iam::111122223333:oidc-provider/gitlab.example.com"
+  }
+
+  assert {
+    condition     = length(aws_iam_openid_connect_provider.gitlab) == 0 && jsondecode(aws_iam_role.gitlab.assume_role_policy).Statement[0].Principal == { Federated = "arn:aws:iam::111122223333:oidc-provider/gitlab.example.com" }
+    error_message = "An account has one provider for each address."
+  }
+
+  assert {
+    condition     = toset(keys(jsondecode(aws_iam_role.gitlab.assume_role_policy).Statement[0].Condition.StringEquals)) == toset(["gitlab.example.com:aud", "gitlab.example.com:sub"])
+    error_message = "The claims are named after the host."
   }
 }

@@ -3,7 +3,10 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-run "network" {
+run "as_it_is" {
+  command = apply
+
+  # Network.
   assert {
     condition     = aws_vpc_security_group_ingress_rule.server_from_link.cidr_ipv4 == null && aws_vpc_security_group_ingress_rule.server_from_link.cidr_ipv6 == null && aws_vpc_security_group_ingress_rule.server_from_link.prefix_list_id == null
     error_message = "The server lets in an address block: then anybody could write the header with the visitor's address."
@@ -58,9 +61,8 @@ run "network" {
     condition     = aws_service_discovery_service.server.dns_config[0].dns_records[0].type == "SRV"
     error_message = "The gateway takes SRV records only."
   }
-}
 
-run "tags" {
+  # Tags.
   assert {
     condition     = local.tags == { project = "demo-on-demand", demo_part = "platform" }
     error_message = "What stays must not look like a part of a demo: neither demo_installation nor deployment_id."

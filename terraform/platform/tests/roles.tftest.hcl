@@ -3,9 +3,10 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-run "every_statement" {
+run "as_it_is" {
   command = apply
 
+  # Every statement.
   assert {
     condition     = alltrue([for statement in flatten([for policy in [aws_iam_role_policy.execution.policy, aws_iam_role_policy.task.policy, aws_iam_role_policy.probe.policy, aws_iam_role_policy.scheduler.policy, aws_iam_role_policy.destroyer.policy, aws_iam_policy.demo_look.policy, aws_iam_policy.demo_destroy.policy, aws_iam_policy.demo_build.policy, aws_iam_policy.demo_boundary.policy] : jsondecode(policy).Statement]) : statement.Condition.Bool == { "aws:SecureTransport" = "true" } if statement.Effect == "Allow"])
     error_message = "A statement allows something without TLS."
@@ -40,11 +41,8 @@ run "every_statement" {
     condition     = alltrue([for policy in [aws_iam_policy.demo_look.policy, aws_iam_policy.demo_destroy.policy, aws_iam_policy.demo_build.policy, aws_iam_policy.demo_boundary.policy] : length(policy) < 6144])
     error_message = "A policy is longer than AWS takes."
   }
-}
 
-run "trust" {
-  command = apply
-
+  # Trust.
   assert {
     condition     = alltrue([for statement in flatten([for policy in [aws_iam_role.execution.assume_role_policy, aws_iam_role.task.assume_role_policy, aws_iam_role.probe.assume_role_policy, aws_iam_role.scheduler.assume_role_policy, aws_iam_role.destroyer.assume_role_policy, aws_iam_role.gitlab.assume_role_policy] : jsondecode(policy).Statement]) : length(keys(statement.Principal)) == 1 && !contains(flatten(values(statement.Principal)), "*")])
     error_message = "A role can be taken by anybody."
@@ -54,11 +52,8 @@ run "trust" {
     condition     = alltrue([for statement in flatten([for policy in [aws_iam_role.execution.assume_role_policy, aws_iam_role.task.assume_role_policy, aws_iam_role.probe.assume_role_policy, aws_iam_role.scheduler.assume_role_policy, aws_iam_role.destroyer.assume_role_policy, aws_iam_role.gitlab.assume_role_policy] : jsondecode(policy).Statement]) : statement.Condition.StringEquals["aws:SourceAccount"] == var.account_id if contains(keys(statement.Principal), "Service")])
     error_message = "A service may take the role for another account."
   }
-}
 
-run "task_role" {
-  command = apply
-
+  # Task role.
   assert {
     condition     = toset([for action in flatten([for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement.Action]) : action if startswith(action, "dynamodb:")]) == toset(["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"])
     error_message = "Items and the one index: no Scan, and nothing that looks at or changes the table."
@@ -88,11 +83,8 @@ run "task_role" {
     condition     = one([for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement.Resource if statement.Action == local.schedule_actions]) == "arn:aws:scheduler:us-east-1:111122223333:schedule/demo-on-demand/demo-*"
     error_message = "The schedules of its own group."
   }
-}
 
-run "execution_role" {
-  command = apply
-
+  # Execution role.
   assert {
     condition     = !can(regex("secretsmanager|kms|ssm", aws_iam_role_policy.execution.policy))
     error_message = "Starting a task takes no secret."

@@ -3,9 +3,10 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-run "project" {
+run "as_it_is" {
   command = apply
 
+  # Project.
   assert {
     condition     = aws_codebuild_project.destroyer[0].concurrent_build_limit == 1 && aws_codebuild_project.destroyer[0].build_timeout == 60
     error_message = "One build at a time, an hour at most."
@@ -30,11 +31,8 @@ run "project" {
     condition     = aws_codebuild_project.destroyer[0].name == "demo-on-demand-destroyer" && aws_codebuild_project.destroyer[0].service_role == aws_iam_role.destroyer.arn
     error_message = "The project has the name that the schedules start."
   }
-}
 
-run "schedules" {
-  command = apply
-
+  # Schedules.
   assert {
     condition     = jsondecode(aws_iam_role.scheduler.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceArn"] == aws_scheduler_schedule_group.this.arn
     error_message = "Only schedules of our group may take the role."
@@ -54,11 +52,8 @@ run "schedules" {
     condition     = { for variable in jsondecode(aws_ecs_task_definition.server[0].container_definitions)[0].environment : variable.name => variable.value if startswith(variable.name, "SECOND_DESTROYER_") } == { SECOND_DESTROYER_GROUP = aws_scheduler_schedule_group.this.name, SECOND_DESTROYER_PROJECT = aws_codebuild_project.destroyer[0].name, SECOND_DESTROYER_ROLE_ARN = aws_iam_role.scheduler.arn, SECOND_DESTROYER_DEAD_LETTER_QUEUE_ARN = aws_sqs_queue.dead_letters.arn }
     error_message = "The server makes its schedules for these."
   }
-}
 
-run "queue" {
-  command = apply
-
+  # Queue.
   assert {
     condition     = aws_sqs_queue.dead_letters.message_retention_seconds == 1209600 && aws_sqs_queue.dead_letters.sqs_managed_sse_enabled
     error_message = "Two weeks to look at it, encrypted."
@@ -68,11 +63,8 @@ run "queue" {
     condition     = alltrue([for statement in jsondecode(aws_sqs_queue_policy.dead_letters.policy).Statement : statement.Effect == "Deny" && statement.Condition == { Bool = { "aws:SecureTransport" = "false" } }])
     error_message = "Nothing without TLS."
   }
-}
 
-run "rights" {
-  command = apply
-
+  # Rights.
   assert {
     condition     = aws_iam_role.destroyer.permissions_boundary == aws_iam_policy.demo_boundary.arn && toset([for attachment in aws_iam_role_policy_attachment.destroyer : attachment.policy_arn]) == toset([aws_iam_policy.demo_destroy.arn, aws_iam_policy.demo_look.arn])
     error_message = "It destroys within the boundary."

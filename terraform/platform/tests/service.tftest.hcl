@@ -3,9 +3,10 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-run "container" {
+run "as_it_is" {
   command = apply
 
+  # Container.
   assert {
     condition     = length(jsondecode(aws_ecs_task_definition.server[0].container_definitions)) == 1
     error_message = "One container; whatever holds for it holds for all."
@@ -70,9 +71,8 @@ run "container" {
     condition     = aws_ecs_task_definition.server[0].network_mode == "awsvpc" && aws_ecs_task_definition.server[0].task_role_arn == "arn:aws:iam::111122223333:role/demo-on-demand-task" && aws_ecs_task_definition.server[0].execution_role_arn == "arn:aws:iam::111122223333:role/demo-on-demand-execution"
     error_message = "Two roles: one to start, one to serve."
   }
-}
 
-run "service" {
+  # Service.
   assert {
     condition     = aws_ecs_service.server[0].deployment_circuit_breaker[0].enable && aws_ecs_service.server[0].deployment_circuit_breaker[0].rollback
     error_message = "A version that does not get healthy is rolled back."

@@ -3,9 +3,10 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-run "table" {
+run "as_it_is" {
   command = apply
 
+  # Table.
   assert {
     condition     = aws_dynamodb_table.this.deletion_protection_enabled && aws_dynamodb_table.this.point_in_time_recovery[0].enabled
     error_message = "The lock stands for real infrastructure: it can neither be deleted nor lost."
@@ -30,11 +31,8 @@ run "table" {
     condition     = alltrue([for statement in jsondecode(aws_dynamodb_resource_policy.this.policy).Statement : statement.Effect == "Deny" && statement.Action == "dynamodb:*" && statement.Condition == { Bool = { "aws:SecureTransport" = "false" } }]) && aws_dynamodb_resource_policy.this.resource_arn == aws_dynamodb_table.this.arn
     error_message = "Nobody reads or writes it without TLS, whoever it is."
   }
-}
 
-run "secrets" {
-  command = apply
-
+  # Secrets.
   assert {
     condition     = toset(keys(aws_secretsmanager_secret.this)) == toset(["GITLAB_TOKEN_SECRET", "OWNER_TOKEN_SECRET", "SIGNING_KEY_SECRET"])
     error_message = "Three secrets."
@@ -49,9 +47,8 @@ run "secrets" {
     condition     = alltrue(flatten([for policy in aws_secretsmanager_secret_policy.this : [for statement in jsondecode(policy.policy).Statement : statement.Effect == "Deny" && statement.Condition == { Bool = { "aws:SecureTransport" = "false" } }]]))
     error_message = "Nobody reads one without TLS."
   }
-}
 
-run "registry" {
+  # Registry.
   assert {
     condition     = alltrue([for repository in aws_ecr_repository.this : repository.image_tag_mutability == "IMMUTABLE" && repository.image_scanning_configuration[0].scan_on_push && !repository.force_delete])
     error_message = "A tag stays what it is, every image is scanned, and none is thrown away with its repository."
@@ -61,9 +58,8 @@ run "registry" {
     condition     = keys(aws_ecr_lifecycle_policy.this) == keys(aws_ecr_repository.this)
     error_message = "Old images cost money."
   }
-}
 
-run "logs" {
+  # Logs.
   assert {
     condition     = alltrue([for days in [aws_cloudwatch_log_group.server.retention_in_days, aws_cloudwatch_log_group.gateway.retention_in_days, aws_cloudwatch_log_group.destroyer.retention_in_days] : days == 30])
     error_message = "No log is kept for ever."
