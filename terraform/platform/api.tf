@@ -19,6 +19,7 @@ locals {
     "/v1/deployments/{id}",
     "/v1/deployments/{id}/logs",
     "/v1/deployments/{id}/pipeline",
+    "/v1/deployments/{id}/replay",
   ]
 
   write_routes = [
