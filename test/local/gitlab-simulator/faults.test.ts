@@ -222,7 +222,10 @@ const SCENARIOS: Readonly<Record<FaultName, Scenario>> = {
     t.equal(job.status, 'failed');
     t.match(await traceOf(driver, job), /DependencyViolation/);
     const left = (await driver.inventory()).map(({ type, state }) => [type, state]);
-    t.same(left, [['ec2:security-group', 'active'], ['ec2:network-interface', 'active']]);
+    t.same(left, [
+      ['ec2:security-group', 'active'],
+      ['ec2:network-interface', 'active'],
+    ]);
     t.equal((await endOf(driver, 'destroy', 'destroy')).status, 'success');
     t.same(await driver.inventory(), [], 'the next destroy takes the rest');
   },

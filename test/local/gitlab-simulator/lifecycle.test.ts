@@ -113,7 +113,8 @@ t.test('Given an apply that builds, then resources appear one after the other an
     t.match(resource, { deployment_id: DEPLOYMENT, name: 'demo-0123456789ab', state: 'active' });
   }
   const types = resources.map(({ type }) => type);
-  for (const type of ['eks:cluster', 'ec2:launch-template', 'ec2:instance', 'elasticloadbalancing:loadbalancer']) t.ok(types.includes(type), type);
+  for (const type of ['eks:cluster', 'ec2:launch-template', 'ec2:instance', 'elasticloadbalancing:loadbalancer'])
+    t.ok(types.includes(type), type);
   t.same(await driver.inventory(OTHER_DEPLOYMENT), []);
 });
 
