@@ -263,7 +263,7 @@ const TAGGED: readonly Kind[] = [
 const recordSet = (each: Thing): Json => ({
   Name: each.id,
   Type: 'A',
-  AliasTarget: { DNSName: 'lb.example.com.', HostedZoneId: 'Z2' },
+  AliasTarget: { DNSName: 'lb.example.com.', EvaluateTargetHealth: false, HostedZoneId: 'Z2' },
 });
 
 const OTHERS: Readonly<Record<string, Operation>> = {
