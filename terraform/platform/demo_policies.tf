@@ -38,6 +38,14 @@ resource "aws_iam_policy" "demo_look" {
         Condition = local.secure
       },
       {
+        # Which machine image of EKS is the latest one. Destroying asks as well, since Terraform reads everything before it acts.
+        Sid       = "NodeImage"
+        Effect    = "Allow"
+        Action    = "ssm:GetParameter"
+        Resource  = "arn:${local.partition}:ssm:${var.region}::parameter/aws/service/eks/optimized-ami/*"
+        Condition = local.secure
+      },
+      {
         Sid       = "LookAtNames"
         Effect    = "Allow"
         Action    = local.demo_zone_actions
@@ -150,14 +158,6 @@ resource "aws_iam_policy" "demo_build" {
         Action    = ["ec2:CreateLaunchTemplateVersion", "ec2:ModifyLaunchTemplate"]
         Resource  = "arn:${local.partition}:ec2:${local.account}:launch-template/*"
         Condition = merge(local.secure, local.demo_tags)
-      },
-      {
-        # Which machine image of EKS is the latest one.
-        Sid       = "NodeImage"
-        Effect    = "Allow"
-        Action    = "ssm:GetParameter"
-        Resource  = "arn:${local.partition}:ssm:${var.region}::parameter/aws/service/eks/optimized-ami/*"
-        Condition = local.secure
       },
       {
         Sid       = "LookAtRoles"

@@ -96,7 +96,7 @@ export const MISTAKES: readonly Mistake[] = [
     [
       'network.tf',
       '  description                  = "From the VPC link"\n  referenced_security_group_id = aws_security_group.link.id',
-      '  description                  = "From the VPC link"\n  cidr_ipv4                    = "0.0.0.0/0"',
+      '  description                  = "From the VPC link"\n  referenced_security_group_id = aws_security_group.link.id\n  cidr_ipv4                    = "0.0.0.0/0"',
     ],
     'network',
     /anybody could write the header/,

@@ -34,8 +34,9 @@ const plant = (mistakes: readonly Mistake[], number: number): string => {
   return folder;
 };
 
+// Terraform stops at the first kind of mistake that needs no test to be found.
 const mayGoTogether = (one: Mistake, other: Mistake): boolean =>
-  one.foundBy === other.foundBy && one.said.source !== other.said.source;
+  one.foundBy !== null && one.foundBy === other.foundBy && one.said.source !== other.said.source;
 
 /**
  * Those that the same file of tests has to find go into one copy, each with a message of its own to be known by: a copy

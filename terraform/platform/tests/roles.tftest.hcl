@@ -8,7 +8,7 @@ run "as_it_is" {
 
   # Every statement.
   assert {
-    condition     = alltrue([for statement in flatten([for policy in [aws_iam_role_policy.execution.policy, aws_iam_role_policy.task.policy, aws_iam_role_policy.probe.policy, aws_iam_role_policy.scheduler.policy, aws_iam_role_policy.destroyer.policy, aws_iam_policy.demo_look.policy, aws_iam_policy.demo_destroy.policy, aws_iam_policy.demo_build.policy, aws_iam_policy.demo_boundary.policy] : jsondecode(policy).Statement]) : statement.Condition.Bool == { "aws:SecureTransport" = "true" } if statement.Effect == "Allow"])
+    condition     = alltrue([for statement in flatten([for policy in [aws_iam_role_policy.execution.policy, aws_iam_role_policy.task.policy, aws_iam_role_policy.probe.policy, aws_iam_role_policy.scheduler.policy, aws_iam_role_policy.destroyer.policy, aws_iam_policy.demo_look.policy, aws_iam_policy.demo_destroy.policy, aws_iam_policy.demo_build.policy, aws_iam_policy.demo_boundary.policy] : jsondecode(policy).Statement]) : try(statement.Condition.Bool, null) == { "aws:SecureTransport" = "true" } if statement.Effect == "Allow"])
     error_message = "A statement allows something without TLS."
   }
 
