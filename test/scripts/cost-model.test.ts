@@ -68,6 +68,11 @@ t.test('Given each price, when its source is read, then it has one, and the file
   }
 });
 
+t.test('Given the README, when it says what it costs, then it says what the model does', async (t) => {
+  const summary = /<!-- summary -->\n([\s\S]*?)\n<!-- \/summary -->/.exec(read('docs/cost.md'))?.[1];
+  t.ok(summary !== undefined && read('README.md').includes(summary));
+});
+
 t.test('Given what is counted, when the infrastructure code is read, then it has as many', async (t) => {
   const alarms = read('terraform/platform/alarms.tf');
   const count = (pattern: RegExp): number => [...alarms.matchAll(pattern)].length;
