@@ -8,8 +8,8 @@ const NANOSECONDS_PER_MS = 1_000_000;
 const HIGH_MS = 200;
 /** Lower than where it began, or it would be switched on and off all the time. */
 const RELIEVED_MS = 80;
-/** One late turn is a collection of garbage or a big answer; two samples in a row are a flood. */
-const SAMPLES_UNTIL_HIGH = 2;
+/** Late turns are a start, a collection of garbage or a big answer; two seconds of them are a flood. */
+const SAMPLES_UNTIL_HIGH = 4;
 
 /** How late the event loop was on the average since it was asked last, in milliseconds. */
 export interface LoopDelay {

@@ -1,6 +1,7 @@
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import { type Answer, type ApiDocument, createCheck } from '../app/announced.ts';
 import { type FuzzRequest, type Known, requestsOf } from './contract-fuzz.ts';
 import { OWNER_TOKEN, press, type Server, startBackends, startServer } from './processes.ts';
@@ -17,6 +18,13 @@ interface Sent extends Answer {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
+/** As a browser reads it. */
+const textOf = async ({ headers, body }: Dispatcher.ResponseData): Promise<string> => {
+  if (headers['content-encoding'] !== 'gzip') return body.text();
+  const bytes = await body.bytes();
+  return bytes.byteLength === 0 ? '' : gunzipSync(bytes).toString();
+};
+
 const send = async (pool: Pool, { method, path, headers, body }: FuzzRequest): Promise<Sent> => {
   const answer = await pool.request({
     method: method as 'GET',
@@ -29,7 +37,7 @@ const send = async (pool: Pool, { method, path, headers, body }: FuzzRequest): P
   return {
     statusCode: answer.statusCode,
     contentType: String(answer.headers['content-type'] ?? ''),
-    body: await answer.body.text(),
+    body: await textOf(answer),
     headers: answer.headers,
   };
 };

@@ -17,7 +17,7 @@ const bundle = (t: Test, server: string, packages: Readonly<Record<string, strin
     scripts: { 'healthcheck.js': '' },
     src: {
       'server.ts': server,
-      local: { 'gitlab-simulator': { 'main.ts': 'process.exitCode = 0;' } },
+      local: { 'gitlab-simulator': { 'main.ts': 'process.exitCode = 0;' }, 'sample-recording.gz': '' },
       web: { page: { 'page.html': '<!doctype html>', 'page.ts': '' } },
     },
   });
