@@ -20,10 +20,10 @@ t.test(
     };
     t.equal(pressure.isHigh(), false);
     t.equal(await after(1_000), false, 'once is no flood');
-  t.equal(await after(199), false);
-  for (let late = 1; late < 4; late += 1) t.equal(await after(200), false, `${late} in a row`);
-  t.equal(await after(200), true);
-  t.equal(await after(80), true, 'it is not switched on and off all the time');
+    t.equal(await after(199), false);
+    for (let late = 1; late < 4; late += 1) t.equal(await after(200), false, `${late} in a row`);
+    t.equal(await after(200), true);
+    t.equal(await after(80), true, 'it is not switched on and off all the time');
     t.equal(await after(79), false);
     t.equal(await after(199), false);
     await pressure.stop();
