@@ -53,11 +53,11 @@ const isUnchanged = (request: FastifyRequest, view: PublicView): boolean => {
 
 /** For how long this answer is to be held; 0 for not at all. */
 const waitSecondsFor = (request: FastifyRequest, view: PublicView): number => {
+  const { prefer } = request.headers;
   // A HEAD asks how things are, not to be told when they change.
-  if (request.method !== 'GET' || !isUnchanged(request, view)) return 0;
+  if (prefer === undefined || request.method !== 'GET' || !isUnchanged(request, view)) return 0;
   // `*` is true of every view, so no change would ever be told.
   if (request.headers['if-none-match']?.trim() === '*') return 0;
-  const { prefer } = request.headers;
   return waitSecondsOf(Array.isArray(prefer) ? prefer.join() : prefer);
 };
 
