@@ -1,10 +1,9 @@
 // @ts-check
 /** What stands in the place of the element: the button or link, the state in words, and what a press leads to. */
+import { Problem, refusalWords } from '../page/problem.js';
 import { make, makeLink, setAttribute, setText } from './elements.js';
 import { createOfferDialog } from './offer-dialog.js';
-import { refusalWords } from './refusal.js';
 import { FACTS } from './served-facts.js';
-import { Problem } from './server-api.js';
 import { permalinkOf, shownState } from './shown-state.js';
 
 /** @typedef {import('./connection.js').Connection} Connection */

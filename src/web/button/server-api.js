@@ -1,8 +1,8 @@
 // @ts-check
 /** The API of one server as the button uses it, from whatever site it stands on. No cookies, no redirects. */
+import { Problem } from '../page/problem.js';
 
 /** @typedef {import('../../routes/schemas/deployment.ts').DeploymentJson} View */
-/** @typedef {import('../../routes/schemas/problem.ts').ProblemJson} ProblemJson */
 /** @typedef {import('../../routes/schemas/start.ts').StartedJson} StartedJson */
 /** @typedef {import('../../routes/schemas/ledger.ts').LedgerJson} LedgerJson */
 /** @typedef {{ view: View, etag: string | null } | { view: null, wasHeld: boolean }} Answer */
@@ -12,16 +12,6 @@ const WAIT_SECONDS = 20;
 /** Longer than the server holds an answer. */
 const HELD_TIMEOUT_MS = 35_000;
 const RETRY_WAITS_MS = [1_000, 3_000];
-
-/** A refusal of the API, as RFC 9457 problem. */
-export class Problem extends Error {
-  /** @param {number} status @param {Partial<ProblemJson>} body */
-  constructor(status, body) {
-    super(typeof body.title === 'string' ? body.title : `The server answered with ${status}`);
-    this.status = status;
-    this.body = body;
-  }
-}
 
 /** `Date` has whole seconds, cut off: on average half a second is missing. */
 const HALF_SECOND_MS = 500;

@@ -1,6 +1,6 @@
 // @ts-check
 /** Watches what runs on one server, for all the buttons of a document at once. */
-import { Problem } from './server-api.js';
+import { Problem } from '../page/problem.js';
 
 /** @typedef {import('./server-api.js').View} View */
 /** @typedef {ReturnType<typeof import('./server-api.js').createServerApi>} ServerApi */

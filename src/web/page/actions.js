@@ -1,9 +1,9 @@
 // @ts-check
-import { destroyDeployment, extendDeployment, Problem, serverNow, startDeployment } from './api.js';
-import { againWords } from './blocked-words.js';
+import { destroyDeployment, extendDeployment, serverNow, startDeployment } from './api.js';
 import { ask, byId, setText, show, wireDialog } from './dom.js';
 import { clockWords, instantOf } from './figures.js';
 import { copyText } from './links.js';
+import { Problem, refusalWords } from './problem.js';
 
 /** @typedef {import('./words.js').View} View */
 /** @typedef {{ of: (id: string) => string | null, keep: (id: string, token: string) => void }} Tokens */
@@ -25,18 +25,6 @@ const extensionWords = (view, endAt, now) =>
   endAt === instantOf(view.max_expires_at)
     ? `Extend to the latest end, ${clockWords(endAt, now)}`
     : `Extend by 30 min, to ${clockWords(endAt, now)}`;
-
-/** @param {unknown} error @param {number} now */
-const refusalWords = (error, now) => {
-  if (!(error instanceof Problem)) return 'The server did not answer. Please try again.';
-  const { detail, until, retry_after_seconds: waitSeconds } = error.body;
-  // A wait without a time is only a polite guess of when to ask again, and nobody's promise.
-  const isCounted = until === undefined && error.status === 429 && waitSeconds !== undefined;
-  const againAt = until !== undefined ? Date.parse(until) : isCounted ? now + waitSeconds * 1000 : null;
-  const sentences = [`${error.message}.`, detail ?? ''];
-  if (againAt !== null && (error.status === 429 || error.status === 503)) sentences.push(againWords(againAt, now));
-  return sentences.filter((sentence) => sentence !== '').join(' ');
-};
 
 /** What a press led to is read aloud because the focus goes there. @param {string} id */
 const focusOn = (id) => byId(id).focus();

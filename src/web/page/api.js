@@ -1,8 +1,8 @@
 // @ts-check
 /** The API as the page uses it. Every call ends: with an answer, a `Problem`, or an error of the connection. */
+import { Problem } from './problem.js';
 
 /** @typedef {import('./words.js').View} View */
-/** @typedef {import('../../routes/schemas/problem.ts').ProblemJson} ProblemJson */
 /** @typedef {import('../../routes/schemas/start.ts').StartedJson} StartedJson */
 /** @typedef {import('../../routes/schemas/ledger.ts').LedgerJson} LedgerJson */
 /** @typedef {import('../../routes/schemas/logs.ts').LogsJson} LogsJson */
@@ -14,16 +14,6 @@ const TIMEOUT_MS = 15_000;
 const HELD_SECONDS = 20;
 /** The wait, the way, and a slow phone. */
 const HELD_TIMEOUT_MS = 35_000;
-
-/** A refusal of the API, as RFC 9457 problem. */
-export class Problem extends Error {
-  /** @param {number} status @param {Partial<ProblemJson>} body */
-  constructor(status, body) {
-    super(body.title ?? `The server answered with ${status}`);
-    this.status = status;
-    this.body = body;
-  }
-}
 
 /** How far the server's clock is ahead of ours, from the latest answer's `Date`. Milliseconds. */
 let aheadMs = 0;

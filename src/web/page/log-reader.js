@@ -1,5 +1,6 @@
 // @ts-check
-import { fetchLogs, fetchPipeline, Problem } from './api.js';
+import { fetchLogs, fetchPipeline } from './api.js';
+import { Problem } from './problem.js';
 import { stageWords } from './stage-words.js';
 
 /** @typedef {import('./words.js').View} View */

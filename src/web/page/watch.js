@@ -1,6 +1,7 @@
 // @ts-check
-import { fetchView, Problem, serverNow } from './api.js';
+import { fetchView, serverNow } from './api.js';
 import { waitAfterAnswer, waitAfterFailure } from './backoff.js';
+import { Problem } from './problem.js';
 
 /** @typedef {import('./words.js').View} View */
 

@@ -9,8 +9,12 @@ interface Refusal {
 const { backoffMs } = await browserModule<{ backoffMs(failures: number, error: unknown, chance: number): number }>(
   'watch.js',
 );
-const { Problem } = await browserModule<{ Problem: new (status: number, body: object) => Refusal }>('server-api.js');
-const { refusalWords } = await browserModule<{ refusalWords(error: unknown, now: number): string }>('refusal.js');
+const { Problem } = await browserModule<{ Problem: new (status: number, body: object) => Refusal }>(
+  '../page/problem.js',
+);
+const { refusalWords } = await browserModule<{ refusalWords(error: unknown, now: number): string }>(
+  '../page/problem.js',
+);
 
 const LOST = new Error('no connection');
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');

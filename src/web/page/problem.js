@@ -1,9 +1,22 @@
 // @ts-check
-/** Why a start was refused and when to try again, in the words of the page. Pure: the time is always an argument. */
-import { againWords } from '../page/blocked-words.js';
-import { Problem } from './server-api.js';
+/** What the API refuses, and how it is said. The times are always arguments. */
+import { againWords } from './blocked-words.js';
+
+/** @typedef {import('../../routes/schemas/problem.ts').ProblemJson} ProblemJson */
+
+/** A refusal of the API, as RFC 9457 problem. */
+export class Problem extends Error {
+  /** @param {number} status @param {Partial<ProblemJson>} body */
+  constructor(status, body) {
+    super(typeof body.title === 'string' ? body.title : `The server answered with ${status}`);
+    this.status = status;
+    this.body = body;
+  }
+}
 
 /**
+ * Why a start was refused and when to try again.
+ *
  * @param {unknown} error
  * @param {number} now
  * @returns {string}
