@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyPluginAsync } from 'fastify';
+import { createEncodedText } from './content-encodings.ts';
 import { filled, type PageFacts, placeholdersOf } from './pages.ts';
 import { serveAsset } from './static-asset.ts';
 
@@ -23,6 +24,7 @@ const HEADERS = Object.freeze({
 export const createButton =
   (facts: PageFacts): FastifyPluginAsync =>
   async (app) => {
-    const body = filled(await readFile(SCRIPT, 'utf8'), placeholdersOf(facts));
-    serveAsset(app, { url: '/button.js', type: 'text/javascript; charset=utf-8', body, headers: HEADERS });
+    const script = filled(await readFile(SCRIPT, 'utf8'), placeholdersOf(facts));
+    const formFor = createEncodedText(script, ['gzip']);
+    serveAsset(app, { url: '/button.js', type: 'text/javascript; charset=utf-8', formFor, headers: HEADERS });
   };

@@ -33,25 +33,35 @@ const encoded = (body: Buffer, encoding: EncodedText['encoding']): EncodedText =
   encoding,
 });
 
+/** A longer header is taken to name nothing. */
+const LONGEST_HEADER = 1_024;
+
 /**
  * Whether an `Accept-Encoding` names a coding with a weight above zero (RFC 9110 section 12.5.3). `*` is not taken for
  * a name: who sends it alone may not know brotli.
  */
-export const acceptsEncoding = (header: string | undefined, coding: string): boolean =>
-  (header ?? '').split(',').some((part) => {
+export const acceptsEncoding = (header: string | string[] | undefined, coding: string): boolean => {
+  const listed = Array.isArray(header) ? header.join() : (header ?? '');
+  if (listed.length > LONGEST_HEADER) return false;
+  return listed.split(',').some((part) => {
     const [name = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
-    return name === coding && !parameters.some((parameter) => /^q=0(?:\.0{0,3})?$/.test(parameter));
+    const weight = parameters.find((parameter) => parameter.startsWith('q='));
+    return name === coding && (weight === undefined || Number(weight.slice(2)) > 0);
   });
+};
 
 /**
  * Makes the function that gives a text in the form a client accepts. A form is made when it is first asked for, so that
- * a start costs nothing, and kept: three at most.
+ * a start costs nothing, and kept: three at most. `codings` are those that it may have, the preferred first.
  */
-export const createEncodedText = (text: string): ((acceptEncoding: string | undefined) => EncodedText) => {
+export const createEncodedText = (
+  text: string,
+  codings: readonly (keyof typeof COMPRESS)[] = ENCODINGS,
+): ((acceptEncoding: string | string[] | undefined) => EncodedText) => {
   const plain = encoded(Buffer.from(text), null);
   const made = new Map<string, EncodedText>();
   return (acceptEncoding) => {
-    const coding = ENCODINGS.find((name) => acceptsEncoding(acceptEncoding, name));
+    const coding = codings.find((name) => acceptsEncoding(acceptEncoding, name));
     if (coding === undefined || plain.body.length < SMALLEST_BYTES) return plain;
     const form = made.get(coding) ?? encoded(COMPRESS[coding](plain.body), coding);
     made.set(coding, form);

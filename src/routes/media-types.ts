@@ -38,9 +38,3 @@ export const prefersPlainText = (accept: string | undefined): boolean => {
   if (accept === undefined || accept.length > LONGEST_ACCEPT) return false;
   return qualityOf(accept, 'text/plain') > qualityOf(accept, 'application/json');
 };
-
-/** True when a client takes gzip; one that says nothing about it does not (RFC 9110 section 12.5.3). */
-export const acceptsGzip = (acceptEncoding: string | string[] | undefined): boolean => {
-  const header = Array.isArray(acceptEncoding) ? acceptEncoding.join() : (acceptEncoding ?? '');
-  return header.length <= LONGEST_ACCEPT && qualityOf(header, 'gzip') > 0;
-};

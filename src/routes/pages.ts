@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Policy } from '../lifecycle/deployment.ts';
 import { createEncodedText } from './content-encodings.ts';
-import { namesTag } from './etag.ts';
 import { type PageFile, readPageFiles } from './page-files.ts';
 import { PAGE_POLICY } from './security-headers.ts';
+import { serveAsset } from './static-asset.ts';
 
 /** What the page tells visitors before they press the button. */
 export interface PageFacts {
@@ -21,7 +21,6 @@ const HEADERS = Object.freeze({
   'Referrer-Policy': 'no-referrer',
   // A page and its scripts must be of one version, and asking whether they have changed costs a 304.
   'Cache-Control': 'no-cache',
-  Vary: 'Origin, Accept-Encoding',
 });
 
 const MS_PER_SECOND = 1000;
@@ -55,22 +54,8 @@ const addressesOf = (name: string): readonly string[] => {
 
 const serve = (app: FastifyInstance, url: string, { name, type, text }: PageFile): void => {
   const policy = name === 'page.html' ? PAGE_POLICY : FILE_POLICY;
-  const formFor = createEncodedText(text);
-  app.route({
-    method: 'GET',
-    url,
-    schema: { hide: true },
-    // A page load must never use up what its polling needs.
-    config: { rateLimit: false },
-    handler: async (request, reply) => {
-      const { body, etag, encoding } = formFor(request.headers['accept-encoding']?.toString());
-      reply.headers({ ...HEADERS, 'Content-Security-Policy': policy, ETag: etag });
-      const seen = request.headers['if-none-match'];
-      if (seen !== undefined && namesTag(seen, etag)) return reply.code(304).send();
-      if (encoding !== null) reply.header('Content-Encoding', encoding);
-      return reply.type(type).send(body);
-    },
-  });
+  const headers = { ...HEADERS, 'Content-Security-Policy': policy };
+  serveAsset(app, { url, type, formFor: createEncodedText(text), headers });
 };
 
 /**

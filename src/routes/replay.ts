@@ -6,8 +6,8 @@ import { Type } from 'typebox';
 import { DemoError } from '../lifecycle/errors.ts';
 import type { LastRun } from '../lifecycle/last-run.ts';
 import type { Recording } from '../lifecycle/recording.ts';
+import { acceptsEncoding } from './content-encodings.ts';
 import { namesTag } from './etag.ts';
-import { acceptsGzip } from './media-types.ts';
 import { replayJson } from './replay-json.ts';
 import { problems } from './schemas/problem.ts';
 import { ReplayHeaders, ReplayParams, ReplaySchema } from './schemas/replay.ts';
@@ -82,7 +82,7 @@ export const replayRoutes: FastifyPluginAsyncTypebox<ReplayRouteOptions> = async
       if (seen !== undefined && namesTag(seen, etag)) return reply.code(304).send(null);
       reply.type('application/json; charset=utf-8');
       // The text is there already, so it is not serialised again for each who watches.
-      if (!acceptsGzip(request.headers['accept-encoding'])) return reply.send(json);
+      if (!acceptsEncoding(request.headers['accept-encoding'], 'gzip')) return reply.send(json);
       return reply.header('Content-Encoding', 'gzip').send(compressed);
     },
   });

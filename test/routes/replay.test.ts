@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import t from 'tap';
 import { DemoError } from '../../src/lifecycle/errors.ts';
-import { acceptsGzip } from '../../src/routes/media-types.ts';
+import { acceptsEncoding } from '../../src/routes/content-encodings.ts';
 import { buildTestApp } from '../fakes/http-app.ts';
 import { checkProblem } from '../fakes/http-problem.ts';
 import { RECORDED_ID, recordingOfRun } from '../fakes/sample-recordings.ts';
@@ -93,8 +93,8 @@ t.test('Given a client that takes gzip, When it asks, Then it gets the same text
     t.equal(response.headers['content-encoding'], undefined, refused.slice(0, 20));
     t.equal(response.body, plain.body);
   }
-  t.notOk(acceptsGzip(undefined));
-  t.ok(acceptsGzip(['br', 'gzip']));
+  t.notOk(acceptsEncoding(undefined, 'gzip'));
+  t.ok(acceptsEncoding(['br', 'gzip'], 'gzip'));
 });
 
 t.test('Given a HEAD, When it is asked for, Then there are the headers and no body', async (t) => {
