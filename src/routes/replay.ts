@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { DemoError } from '../lifecycle/errors.ts';
 import type { LastRun } from '../lifecycle/last-run.ts';
@@ -79,7 +80,7 @@ export const replayRoutes: FastifyPluginAsyncTypebox<ReplayRouteOptions> = async
       const { json, compressed, etag } = await servedOf(recording);
       reply.headers({ ETag: etag, 'Cache-Control': 'no-cache', Vary: 'Origin, Accept-Encoding' });
       const seen = request.headers['if-none-match'];
-      if (seen !== undefined && namesTag(seen, etag)) return reply.code(304).send(null);
+      if (seen !== undefined && namesTag(seen, etag)) return (reply as FastifyReply).code(304).send();
       reply.type('application/json; charset=utf-8');
       // The text is there already, so it is not serialised again for each who watches.
       if (!acceptsEncoding(request.headers['accept-encoding'], 'gzip')) return reply.send(json);

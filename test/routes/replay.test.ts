@@ -64,6 +64,7 @@ t.test('Given one has it already, When he asks again, Then 304, until there is a
   for (const tag of [String(etag), `"x", ${etag}`, '*']) {
     const response = await again(tag);
     t.equal(response.statusCode, 304);
+    t.equal(response.headers['content-length'], undefined, 'it says nothing of a body that it does not have');
     t.equal(response.body, '');
     t.equal(response.headers.etag, etag);
     t.equal(response.headers['content-encoding'], undefined);
