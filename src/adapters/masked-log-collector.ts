@@ -1,5 +1,6 @@
 import { isDemoError } from '../lifecycle/errors.ts';
 import type { Clock, EventLog, JobTraces, LogCollector, LogOf, LogStore, StartedJob } from '../lifecycle/ports.ts';
+import { putLatest } from '../lifecycle/put-latest.ts';
 import { createMaskedLines, type MaskedLines } from '../masking/masked-lines.ts';
 import { errorCode } from './error-code.ts';
 import { type ChunkPlace, CUT_LINE, createLogWriter, findLogTail, LOG_START, type LogWriter } from './log-writer.ts';
@@ -119,11 +120,7 @@ export const createMaskedLogCollector = (deps: MaskedLogCollectorDeps): LogColle
   const bookOf = ({ deploymentId, jobId }: LogOf): Book => {
     const key = `${deploymentId}#${jobId}`;
     const book = books.get(key) ?? { place: LOG_START, session: null, isComplete: false };
-    // Re-inserted, so that the map's order is the order of the last use.
-    books.delete(key);
-    books.set(key, book);
-    const [oldest] = books.keys();
-    if (books.size > KEPT_JOBS && oldest !== undefined) books.delete(oldest);
+    putLatest(books, key, book, KEPT_JOBS);
     return book;
   };
 
@@ -193,10 +190,7 @@ export const createMaskedLogCollector = (deps: MaskedLogCollectorDeps): LogColle
   return {
     collect: (deploymentId, jobs) => {
       if (isStopped) return;
-      waiting.delete(deploymentId);
-      waiting.set(deploymentId, jobs);
-      const [oldest] = waiting.keys();
-      if (waiting.size > KEPT_DEPLOYMENTS && oldest !== undefined) waiting.delete(oldest);
+      putLatest(waiting, deploymentId, jobs, KEPT_DEPLOYMENTS);
       running ??= work();
     },
     idle,

@@ -1,4 +1,5 @@
 import type { Clock, JobLogs, LogChunk, LogOf, LogReader } from '../lifecycle/ports.ts';
+import { putLatest } from '../lifecycle/put-latest.ts';
 import { lineBytes } from './log-chunk-bounds.ts';
 
 export interface StoredJobLogsDeps {
@@ -27,12 +28,6 @@ interface Held {
 const isFinal = (chunk: Held['chunk']): boolean => chunk?.state === 'full' || chunk?.state === 'last';
 
 const bytesOf = (chunk: LogChunk | null): number => chunk?.lines.reduce((sum, line) => sum + lineBytes(line), 0) ?? 0;
-
-/** Takes the entry to the end of the map, whose order is the order of the last use. */
-const touch = <T>(map: Map<string, T>, key: string, value: T): void => {
-  map.delete(key);
-  map.set(key, value);
-};
 
 /** Chunks as they were last read: one that is final for as long as there is room, one that is not for a poll. */
 const createChunks = ({ reader, clock, pollMs }: StoredJobLogsDeps) => {
@@ -67,7 +62,9 @@ const createChunks = ({ reader, clock, pollMs }: StoredJobLogsDeps) => {
   return async (log: LogOf, index: number): Promise<LogChunk | null> => {
     const key = `${log.deploymentId}#${log.jobId}#${index}`;
     const held = chunks.get(key) ?? { chunk: undefined, bytes: 0, readAt: 0, reading: null };
-    touch(chunks, key, held);
+    // Re-inserted, so that the map's order is the order of the last use; their bytes are bounded, not their number.
+    chunks.delete(key);
+    chunks.set(key, held);
     if (isFinal(held.chunk)) return held.chunk ?? null;
     const isFresh = held.chunk !== undefined && clock.monotonicMs() - held.readAt < pollMs;
     if (!isFresh && held.reading === null) held.reading = read(held, log, index);
@@ -83,9 +80,7 @@ const createFirstLines = () => {
   const of = ({ deploymentId, jobId }: LogOf): number[] => {
     const key = `${deploymentId}#${jobId}`;
     const firstLines = jobs.get(key) ?? [];
-    touch(jobs, key, firstLines);
-    const [oldest] = jobs.keys();
-    if (jobs.size > HELD_JOBS && oldest !== undefined) jobs.delete(oldest);
+    putLatest(jobs, key, firstLines, HELD_JOBS);
     return firstLines;
   };
   return {

@@ -1,6 +1,7 @@
 import type { Instant } from './deployment.ts';
 import { nextDayAt, refusalOf } from './guards.ts';
 import type { Clock, EventLog, QuotaLimits, QuotaStore, QuotaTaken } from './ports.ts';
+import { putLatest } from './put-latest.ts';
 import type { StartRequest } from './requests.ts';
 
 export interface GiveBackDeps {
@@ -65,10 +66,7 @@ export const createQuota = (deps: QuotaDeps): Quota => {
 
   const remember = (limit: Limit, visitorHash: string, now: Instant): void => {
     const party = refusedParty(limit, visitorHash);
-    refusals.delete(party);
-    refusals.set(party, { at: clock.monotonicMs(), until: nextDayAt(now) });
-    const [oldest] = refusals.keys();
-    if (refusals.size > MOST_REFUSALS && oldest !== undefined) refusals.delete(oldest);
+    putLatest(refusals, party, { at: clock.monotonicMs(), until: nextDayAt(now) }, MOST_REFUSALS);
   };
 
   return {

@@ -3,6 +3,7 @@ import { DemoError } from './errors.ts';
 import { type Forecast, forecastFrom, progressOf } from './eta.ts';
 import type { ObservedJob, ObservedPipeline } from './observation.ts';
 import type { ActiveRecord, Clock, DeploymentReader, JobLogs } from './ports.ts';
+import { putLatest } from './put-latest.ts';
 import type { LogPage, PipelineView, Target, Views } from './requests.ts';
 import { createSharedRead } from './shared-read.ts';
 import { isJobOver } from './started-jobs.ts';
@@ -71,10 +72,7 @@ const oncePerReading = (
     const view = make(target);
     // It began with a read of the record, or with the one that is held.
     const made = { of: reading(), view };
-    held.delete(key);
-    held.set(key, made);
-    const [oldest] = held.keys();
-    if (held.size > MOST_VIEWS && oldest !== undefined) held.delete(oldest);
+    putLatest(held, key, made, MOST_VIEWS);
     const forget = (): void => {
       if (held.get(key) === made) held.delete(key);
     };

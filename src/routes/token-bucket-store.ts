@@ -1,4 +1,5 @@
 import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor } from '@fastify/rate-limit';
+import { putLatest } from '../lifecycle/put-latest.ts';
 import { type Bucket, takeToken } from './token-bucket.ts';
 
 export interface TokenBucketStoreOptions {
@@ -9,17 +10,6 @@ export interface TokenBucketStoreOptions {
   readonly maxClients: number;
 }
 
-/** A map in the order of last use: the first key is the one that was not seen for the longest time. */
-const remember = (buckets: Map<string, Bucket>, key: string, bucket: Bucket, maxClients: number): void => {
-  buckets.delete(key);
-  buckets.set(key, bucket);
-  if (buckets.size <= maxClients) return;
-  for (const oldest of buckets.keys()) {
-    buckets.delete(oldest);
-    return;
-  }
-};
-
 const createStore = ({ monotonicMs, fillMs, maxClients }: TokenBucketStoreOptions): FastifyRateLimitStore => {
   const buckets = new Map<string, Bucket>();
   return {
@@ -27,7 +17,7 @@ const createStore = ({ monotonicMs, fillMs, maxClients }: TokenBucketStoreOption
     // token comes. `max` is the burst, and one above it means refused.
     incr: (key, callback, _windowMs, max) => {
       const taken = takeToken(buckets.get(key), { burst: max, fillMs }, monotonicMs());
-      remember(buckets, key, taken.bucket, maxClients);
+      putLatest(buckets, key, taken.bucket, maxClients);
       callback(
         null,
         taken.allowed

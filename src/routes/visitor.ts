@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { normalizeIP } from '@fastify/rate-limit';
+import { putLatest } from '../lifecycle/put-latest.ts';
 import { createTrust, forwardedClient } from './forwarded.ts';
 
 /** Where a client's address comes from. A count of hops is not offered: whoever adds a hop would choose the answer. */
@@ -68,9 +69,7 @@ export const createVisitorOf = (source: ClientIpSource, key: VisitorKey): ((aski
     const remembered = known.get(address);
     if (remembered !== undefined) return remembered;
     const name = createHmac('sha256', now).update(normalizeIP(address, IPV6_PREFIX)).digest('hex');
-    known.set(address, name);
-    const [oldest] = known.keys();
-    if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+    putLatest(known, address, name, MOST_KNOWN);
     return name;
   };
   return (asking) => {

@@ -1,3 +1,5 @@
+import { putLatest } from '../../lifecycle/put-latest.ts';
+
 /** A cache that forgets what was asked for longest ago. */
 export interface BoundedCache<Key, Value> {
   /** The value kept for the key, or the one that `make` gives, which is then kept. */
@@ -10,12 +12,7 @@ export function createBoundedCache<Key, Value>(maximum: number): BoundedCache<Ke
   return {
     get(key, make) {
       const value = values.get(key) ?? make();
-      values.delete(key);
-      values.set(key, value);
-      if (values.size > maximum) {
-        const [oldest] = values.keys();
-        if (oldest !== undefined) values.delete(oldest);
-      }
+      putLatest(values, key, value, maximum);
       return value;
     },
   };
