@@ -9,7 +9,6 @@ const options = process.platform === 'win32' ? { skip: 'it is a script for bash'
 const environment = {
   ...ENVIRONMENT,
   DEMO_URL: 'https://demo-3d9e0c1f5a7b.demo.example.com/',
-  ACCESS_TIMEOUT_SECONDS: '1',
   PAUSE_SECONDS: '0.05',
 };
 
@@ -35,7 +34,10 @@ t.test(
   'Given a cluster that never lets it in, when it is deployed, then it ends and has done nothing',
   options,
   async (t) => {
-    const { exitCode, calls, stderr } = await createStubs(t, { kubectl: 'exit 1' }).run(DEPLOY, environment);
+    const { exitCode, calls, stderr } = await createStubs(t, { kubectl: 'exit 1' }).run(DEPLOY, {
+      ...environment,
+      ACCESS_TIMEOUT_SECONDS: '1',
+    });
     t.equal(exitCode, 1);
     t.match(stderr, /no access to demo-3d9e0c1f5a7b after 1 s/);
     t.ok(calls.every((call) => call.includes('can-i')));

@@ -23,7 +23,8 @@ export const createStubs = (t: Test, commands: Readonly<Record<string, string>>)
   t.teardown(() => rmSync(folder, { recursive: true }));
   for (const [name, text] of Object.entries(commands)) {
     const file = join(folder, name);
-    const count = `printf '%s ' ${name} "$@" | tr '\\n' ' ' >>'${folder}/calls'; echo >>'${folder}/calls'
+    // In one write, since two commands of one pipe say it at the same time.
+    const count = `line=$(printf '%s ' ${name} "$@" | tr '\\n' ' '); printf '%s\\n' "$line" >>'${folder}/calls'
 echo >>'${folder}/${name}.count'; n=$(wc -l <'${folder}/${name}.count'); n=$((n))`;
     writeFileSync(file, `#!/usr/bin/env bash\n${count}\n${text}\n`);
     chmodSync(file, 0o755);

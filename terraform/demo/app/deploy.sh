@@ -70,7 +70,9 @@ wait_for_access
 
 say "the application, for $DEMO_URL"
 kube apply --filename "$here/manifests/namespace.yaml"
-facts | kube apply --filename -
+# Made whole first: half of them, or none, must not reach the cluster.
+configmap=$(facts)
+kube apply --filename - <<<"$configmap"
 kube apply --kustomize "$here"
 
 if kubectl rollout status deployment/demo --namespace "$namespace" --timeout="${rollout_timeout_seconds}s"; then
