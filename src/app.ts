@@ -20,6 +20,8 @@ import { docsRoutes } from './routes/docs.ts';
 import { createErrorHandler } from './routes/error-handler.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { HeldReads } from './routes/held-reads.ts';
+import { createHotReads, type HotReads } from './routes/hot-reads.ts';
+import { serverWith } from './routes/http-server.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { type Pressure, shedReads } from './routes/load-shedding.ts';
 import { logsRoutes } from './routes/logs.ts';
@@ -28,14 +30,15 @@ import { describeApi, openapiRoutes } from './routes/openapi.ts';
 import { createIsAllowedOrigin, guardOrigins } from './routes/origins.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
 import { problemPages } from './routes/problem-pages.ts';
-import { limitRate, type RateLimit } from './routes/rate-limit.ts';
+import { createReadLimitOf, limitRate, type RateLimit } from './routes/rate-limit.ts';
 import { replayRoutes } from './routes/replay.ts';
-import { logRequests } from './routes/request-log.ts';
+import { logRequests, logsReads } from './routes/request-log.ts';
+import { requestLogger } from './routes/request-logger.ts';
 import { securityHeaders } from './routes/security-headers.ts';
 import { createSerializerFactory } from './routes/serializers.ts';
 import { startRoutes } from './routes/start-deployment.ts';
 import { switchRoutes } from './routes/switch.ts';
-import { viewRoutes } from './routes/view-deployment.ts';
+import { type ViewBodies, viewRoutes } from './routes/view-deployment.ts';
 import { type ClientIpSource, createVisitorOf, type VisitorKey } from './routes/visitor.ts';
 
 export interface AppDeps {
@@ -88,12 +91,15 @@ const serverOptions = (
   options: AppOptions,
   headers: Readonly<Record<string, string>>,
   onUrlError: NonNullable<FastifyServerOptions['frameworkErrors']>,
+  hotReads: HotReads,
 ): FastifyServerOptions => ({
   loggerInstance: options.logger,
   logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+  childLoggerFactory: requestLogger,
   genReqId: () => randomUUID(),
   bodyLimit: BODY_LIMIT_BYTES,
   requestTimeout: REQUEST_TIMEOUT_MS,
+  serverFactory: serverWith(hotReads),
   handlerTimeout: HANDLER_TIMEOUT_MS,
   forceCloseConnections: 'idle',
   return503OnClosing: false,
@@ -115,7 +121,18 @@ export const buildApp = async (deps: AppDeps, options: AppOptions): Promise<Fast
   const visitorOf = createVisitorOf(options.clientIpSource, options.visitorKey);
   const onError = createErrorHandler({ views: deps.views, publicUrl, headers });
 
-  const app = Fastify(serverOptions(options, headers, onError));
+  const monotonicMs = (): number => clock.monotonicMs();
+  const isAllowedOrigin = createIsAllowedOrigin(options);
+  const readLimit = createReadLimitOf(options.rateLimit, monotonicMs);
+  const viewBodies: ViewBodies = new WeakMap();
+  const hotReads = createHotReads({
+    ...{ views, viewBodies, readLimit, metrics, headers, isAllowedOrigin, visitorOf },
+    pressure: deps.pressure,
+    isLogged: () => logsReads(options.logger),
+  });
+
+  const app = Fastify(serverOptions(options, headers, onError, hotReads));
+  app.addHook('preClose', async () => hotReads.end());
   // Before anything is registered, or a plugin's routes would keep Fastify's own.
   app.setErrorHandler(onError);
   const methodsAt = rememberMethods(app);
@@ -127,8 +144,8 @@ export const buildApp = async (deps: AppDeps, options: AppOptions): Promise<Fast
   logRequests(app, visitorOf);
   countRequests(app, metrics);
   refuseWhileClosing(app);
-  await guardOrigins(app, createIsAllowedOrigin(options));
-  await limitRate(app, { limit: options.rateLimit, monotonicMs: () => deps.clock.monotonicMs(), clientOf: visitorOf });
+  await guardOrigins(app, isAllowedOrigin);
+  await limitRate(app, { limit: options.rateLimit, monotonicMs, clientOf: visitorOf, readLimit });
   shedReads(app, deps.pressure);
   await describeApi(app, { publicUrl, version });
   // Only JSON is taken, and merge-patch is JSON by another name.
@@ -140,7 +157,7 @@ export const buildApp = async (deps: AppDeps, options: AppOptions): Promise<Fast
   );
 
   await app.register(startRoutes, { requests: deps.requests, visitorOf });
-  await app.register(viewRoutes, { views, heldReads, clock, visitorOf });
+  await app.register(viewRoutes, { views, viewBodies, heldReads, clock, visitorOf });
   await app.register(changeRoutes, { requests: deps.requests, views: deps.views, clock: deps.clock });
   await app.register(pipelineRoutes, { views: deps.views, showPipelineLink: options.showPipelineLink });
   await app.register(logsRoutes, { views: deps.views });

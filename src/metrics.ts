@@ -64,6 +64,24 @@ const createGauges = (registers: Registry[]): ((now: Snapshot) => void) => {
 };
 
 /**
+ * Remembers what was made for each combination, since looking a figure up by its labels costs more than counting. There are
+ * as many as the registry holds.
+ */
+const createSeries = <T>(make: (method: string, route: string, status: number) => T) => {
+  const byRoute = new Map<string, Map<string, Map<number, T>>>();
+  const within = <Key, Value>(map: Map<Key, Value>, key: Key, begin: () => Value): Value => {
+    const known = map.get(key) ?? begin();
+    map.set(key, known);
+    return known;
+  };
+  return (method: string, route: string, status: number): T => {
+    const byMethod = within(byRoute, route, () => new Map<string, Map<number, T>>());
+    const byStatus = within(byMethod, method, () => new Map<number, T>());
+    return within(byStatus, status, () => make(method, route, status));
+  };
+};
+
+/**
  * Makes the figures of this process in a registry of their own. They say how much and how long, never who: no label
  * holds an id, an address, a token or a URL.
  */
@@ -97,8 +115,10 @@ export const createMetrics = ({ version, sources, withProcess }: MetricsOptions)
     registers,
   });
   build.set({ version }, 1);
-  // Looking a figure up by its labels costs more than counting; there are as many as the registry has.
-  const counters = new Map<string, { request: Counter.Internal; duration: Histogram.Internal<string> }>();
+  const series = createSeries((method, route, status) => ({
+    answered: requests.labels(method, route, String(status)),
+    duration: durations.labels(method, route),
+  }));
   if (withProcess) collectDefaultMetrics({ register: registry });
 
   return {
@@ -114,15 +134,9 @@ export const createMetrics = ({ version, sources, withProcess }: MetricsOptions)
       return registry.metrics();
     },
     countRequest: ({ method, route, status, durationSeconds }) => {
-      const shown = METHODS.includes(method) ? method : 'other';
-      const key = `${shown} ${status} ${route}`;
-      const counted = counters.get(key) ?? {
-        request: requests.labels(shown, route, String(status)),
-        duration: durations.labels(shown, route),
-      };
-      counters.set(key, counted);
-      counted.request.inc();
-      if (durationSeconds !== null) counted.duration.observe(durationSeconds);
+      const { answered, duration } = series(METHODS.includes(method) ? method : 'other', route, status);
+      answered.inc();
+      if (durationSeconds !== null) duration.observe(durationSeconds);
     },
     countEvent: (level, name) => events.inc({ name, level }),
   };

@@ -88,6 +88,8 @@ export interface LogPage {
 export interface Views {
   /** The view of a target; the alias answers also when idle, an unknown id with null. */
   view(target: Target): Promise<PublicView | null>;
+  /** What `view` would answer without reading or making anything; null where it would have to. */
+  glance(target: Target): PublicView | null;
   /** The view of a record that was just written, so that an answer shows its own effect. */
   ofRecord(record: ActiveRecord): Promise<PublicView>;
   ofTombstone(tombstone: Tombstone): Promise<PublicView>;

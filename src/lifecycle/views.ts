@@ -2,12 +2,12 @@ import type { Instant } from './deployment.ts';
 import { DemoError } from './errors.ts';
 import { type Forecast, forecastFrom, progressOf } from './eta.ts';
 import type { ObservedJob, ObservedPipeline } from './observation.ts';
+import { oncePerReading } from './once-per-reading.ts';
 import type { ActiveRecord, Clock, DeploymentReader, JobLogs } from './ports.ts';
-import { putLatest } from './put-latest.ts';
 import type { LogPage, PipelineView, Target, Views } from './requests.ts';
 import { createSharedRead } from './shared-read.ts';
 import { isJobOver } from './started-jobs.ts';
-import { activeView, type Blockage, idleView, type PublicView, tombstoneView } from './view.ts';
+import { activeView, type Blockage, idleView, tombstoneView } from './view.ts';
 
 export interface ViewsDeps {
   readonly reader: DeploymentReader;
@@ -51,35 +51,6 @@ const jobToShow = ({ apply, destroy }: Pipelines, wanted: number | null): Observ
 const asOfGone = ({ lines, complete }: Lines, fromLine: number): Lines => {
   if (fromLine === 0 && lines.length === 0 && !complete) return { lines: [NOT_KEPT_LINE], complete: true };
   return { lines, complete: complete || lines.length < LINES_PER_PAGE };
-};
-
-/** So many views are held; the one that was made first goes first. */
-const MOST_VIEWS = 100;
-
-/**
- * Makes every view once for each read of the record, however many ask: whoever asks again gets the same object. Its
- * clock stands still meanwhile, for a second at most.
- */
-const oncePerReading = (
-  reading: () => object | null,
-  make: (target: Target) => Promise<PublicView | null>,
-): ((target: Target) => Promise<PublicView | null>) => {
-  const held = new Map<string, { readonly of: object | null; readonly view: Promise<PublicView | null> }>();
-  return (target) => {
-    const key = target.kind === 'current' ? target.kind : target.id;
-    const known = held.get(key);
-    if (known?.of != null && known.of === reading()) return known.view;
-    const view = make(target);
-    // It began with a read of the record, or with the one that is held.
-    const made = { of: reading(), view };
-    putLatest(held, key, made, MOST_VIEWS);
-    const forget = (): void => {
-      if (held.get(key) === made) held.delete(key);
-    };
-    // What is not found may come to be.
-    view.then((found) => found === null && forget(), forget);
-    return view;
-  };
 };
 
 /** Makes the shared reads behind every GET. */
@@ -126,7 +97,7 @@ export const createViews = (deps: ViewsDeps): Views => {
   return {
     ofRecord,
     ofTombstone: async (tombstone) => tombstoneView(tombstone, await forecast.get()),
-    view: oncePerReading(active.held, async (target) => {
+    ...oncePerReading(active.held, async (target) => {
       const record = await running(target);
       if (record !== null) return ofRecord(record);
       if (target.kind === 'current') return idleView(await deps.blockage(), clock.now());

@@ -47,7 +47,13 @@ const EXPOSED = [
   'X-Complete',
   'X-Next-Cursor',
   'X-Request-Id',
-];
+].join(', ');
+
+/** What tells a browser that a page of this origin, which is an allowed one, may read an answer. */
+export const corsHeaders = (origin: string): Readonly<Record<string, string>> => ({
+  'Access-Control-Allow-Origin': origin,
+  'Access-Control-Expose-Headers': EXPOSED,
+});
 
 /** What it may send. `Content-Type`, because JSON is not one of the types that a page may send unasked. */
 const ACCEPTED = ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'Prefer'];

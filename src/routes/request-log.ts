@@ -1,10 +1,13 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isWrite } from './rate-limit.ts';
 import { shortVisitor } from './visitor.ts';
 
 type Level = 'debug' | 'info' | 'warn';
 
 const LEVELS_OF_DEBUGGING: ReadonlySet<string> = new Set(['debug', 'trace']);
+
+/** Whether reads that went well are written down as well. */
+export const logsReads = ({ level }: Pick<FastifyBaseLogger, 'level'>): boolean => LEVELS_OF_DEBUGGING.has(level);
 
 /** Pages that poll would bury everything else, so a read that went well is for debugging only. */
 const levelOf = (method: string, status: number): Level => {
@@ -28,7 +31,7 @@ export const logRequests = (app: FastifyInstance, visitorOf: (request: FastifyRe
   app.addHook('onResponse', (request, reply, done) => {
     const level = levelOf(request.method, reply.statusCode);
     // Nearly all are reads that went well: what is not written down is not put together either.
-    if (level !== 'debug' || LEVELS_OF_DEBUGGING.has(app.log.level)) {
+    if (level !== 'debug' || logsReads(app.log)) {
       request.log[level](fieldsOf(request, reply, visitorOf(request)), 'request.answered');
     }
     done();

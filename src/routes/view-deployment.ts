@@ -14,8 +14,12 @@ import { problems } from './schemas/problem.ts';
 import { targetOf } from './targets.ts';
 import { deploymentJson } from './view-json.ts';
 
+/** The answer's text for each view that was sent. A view is held by who made it, and its text no longer than the view. */
+export type ViewBodies = WeakMap<PublicView, string>;
+
 export interface ViewRouteOptions {
   readonly views: Views;
+  readonly viewBodies: ViewBodies;
   readonly heldReads: HeldReads;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly visitorOf: (request: FastifyRequest) => string;
@@ -25,7 +29,9 @@ export interface ViewRouteOptions {
 const HANDLER_TIMEOUT_MS = 27_000;
 
 const MS_PER_SECOND = 1000;
-const JSON_TYPE = 'application/json; charset=utf-8';
+/** By this name its requests are counted. */
+export const VIEW_ROUTE = '/v1/deployments/:id';
+export const JSON_TYPE = 'application/json; charset=utf-8';
 
 const ViewHeaders = Type.Object({
   'if-none-match': Type.Optional(Type.String({ description: 'The ETag of the view you have' })),
@@ -91,11 +97,11 @@ const createViewFor =
  */
 export const viewRoutes: FastifyPluginAsyncTypebox<ViewRouteOptions> = async (app, options) => {
   const viewFor = createViewFor(options);
-  const bodies = new WeakMap<PublicView, Buffer>();
-  // The views are shared by all who look, and so are the bytes of each.
-  const bodyOf = (view: PublicView, reply: FastifyReply): Buffer => {
-    const body = bodies.get(view) ?? Buffer.from(String(reply.serializeInput(deploymentJson(view), '200')));
-    bodies.set(view, body);
+  // The views are shared by all who look, and so is the text of each. A text goes out in one piece with its headers,
+  // which bytes do not.
+  const bodyOf = (view: PublicView, reply: FastifyReply): string => {
+    const body = options.viewBodies.get(view) ?? String(reply.serializeInput(deploymentJson(view), '200'));
+    options.viewBodies.set(view, body);
     return body;
   };
   // Whoever still waits when the server closes is answered with what stands.
@@ -103,7 +109,7 @@ export const viewRoutes: FastifyPluginAsyncTypebox<ViewRouteOptions> = async (ap
 
   app.route({
     method: 'GET',
-    url: '/v1/deployments/:id',
+    url: VIEW_ROUTE,
     handlerTimeout: HANDLER_TIMEOUT_MS,
     schema: {
       operationId: 'getDeployment',
@@ -122,7 +128,7 @@ export const viewRoutes: FastifyPluginAsyncTypebox<ViewRouteOptions> = async (ap
       if (view === null) return reply;
       // No `Vary: Prefer`: the preference chooses when there is an answer, never which.
       reply.header('ETag', etagOf(view)).header('Cache-Control', 'no-cache');
-      // Nothing, or bytes that are serialised already: neither is what the type of the reply expects.
+      // Nothing, or a text that is serialised already: neither is what the type of the reply expects.
       const answer: FastifyReply = reply;
       if (isUnchanged(request, view)) return answer.code(304).send();
       return answer.type(JSON_TYPE).send(bodyOf(view, reply));

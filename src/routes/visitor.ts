@@ -34,20 +34,19 @@ const UNKNOWN_ADDRESS = '0.0.0.0';
 const single = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(',') : value;
 
-const addressReader = (source: ClientIpSource): ((asking: Asking, peer: string) => string | null) => {
+const addressReader = (source: ClientIpSource): ((asking: Asking) => string | null) => {
   if (source.kind === 'socket') return () => null;
   if (source.kind === 'header') {
     const name = source.name.toLowerCase();
     return ({ headers }) => single(headers[name])?.trim() ?? null;
   }
   const isTrusted = createTrust(source.trusted);
-  return ({ headers }, peer) =>
-    isTrusted(peer)
-      ? forwardedClient(
-          { forwarded: single(headers.forwarded), xForwardedFor: single(headers['x-forwarded-for']) },
-          isTrusted,
-        )
-      : null;
+  return ({ headers, socket }) => {
+    // A mapped address (`::ffff:192.0.2.1`) must be compared with IPv4 networks as what it is.
+    if (!isTrusted(normalizeIP(socket.remoteAddress ?? UNKNOWN_ADDRESS, 128))) return null;
+    const said = { forwarded: single(headers.forwarded), xForwardedFor: single(headers['x-forwarded-for']) };
+    return forwardedClient(said, isTrusted);
+  };
 };
 
 /**
@@ -61,23 +60,24 @@ export const createVisitorOf = (source: ClientIpSource, key: VisitorKey): ((aski
   const currentKey = typeof key === 'function' ? key : () => key;
   let usedKey: string | Buffer | null = null;
   const known = new Map<string, string>();
-  const rememberedNameOf = (address: string): string => {
+  const nameOf = (address: string): string => {
+    const remembered = known.get(address);
+    if (remembered !== undefined) return remembered;
+    const name = createHmac('sha256', usedKey ?? '')
+      .update(normalizeIP(address, IPV6_PREFIX))
+      .digest('hex');
+    putLatest(known, address, name, MOST_KNOWN);
+    return name;
+  };
+  // What is known was an address when it was named.
+  const isAddress = (said: string | null): said is string => said !== null && (known.has(said) || isIP(said) !== 0);
+  return (asking) => {
     const now = currentKey();
     // Names by another key are nobody's any more.
     if (now !== usedKey) known.clear();
     usedKey = now;
-    const remembered = known.get(address);
-    if (remembered !== undefined) return remembered;
-    const name = createHmac('sha256', now).update(normalizeIP(address, IPV6_PREFIX)).digest('hex');
-    putLatest(known, address, name, MOST_KNOWN);
-    return name;
-  };
-  return (asking) => {
-    // A mapped address (`::ffff:192.0.2.1`) must be compared with IPv4 networks as what it is.
-    const peer = normalizeIP(asking.socket.remoteAddress ?? UNKNOWN_ADDRESS, 128);
-    const said = read(asking, peer);
-    const address = said !== null && isIP(said) !== 0 ? said : peer;
-    return rememberedNameOf(address);
+    const said = read(asking);
+    return nameOf(isAddress(said) ? said : (asking.socket.remoteAddress ?? UNKNOWN_ADDRESS));
   };
 };
 

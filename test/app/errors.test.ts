@@ -154,4 +154,5 @@ t.test('Given the server’s own limits, When it is built, Then each is set', as
   const { app } = await buildTestApp(t);
   t.match(app.initialConfig, { bodyLimit: 16_384, requestTimeout: 15_000, forceCloseConnections: 'idle' });
   t.match(app.initialConfig, { handlerTimeout: 12_000 });
+  t.match(app.server, { requestTimeout: 15_000, keepAliveTimeout: 72_000 }, 'and the server has them');
 });

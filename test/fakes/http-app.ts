@@ -3,6 +3,7 @@ import type { Test } from 'tap';
 import { type AppOptions, buildApp } from '../../src/app.ts';
 import { createHealth, type Health, type HealthOptions } from '../../src/health.ts';
 import type { Credentials } from '../../src/lifecycle/ports.ts';
+import type { Views } from '../../src/lifecycle/requests.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createMetrics, type Metrics } from '../../src/metrics.ts';
 import { createHeldReads, type HeldReads } from '../../src/routes/held-reads.ts';
@@ -36,6 +37,8 @@ export interface TestAppOptions {
   /** In place of the demo's own ledger. */
   readonly reader?: FakeDemo['reader'];
   readonly pressure?: Pressure;
+  /** In place of the demo's own views, made of them. */
+  readonly viewsOf?: (views: Views) => Views;
 }
 
 /** The real application over an in-memory demo; a rate limit that only its own tests reach. Closed with the test. */
@@ -62,7 +65,8 @@ export const buildTestApp = async (t: Test, options: TestAppOptions = {}): Promi
     ...options.health,
   });
   const timers = createFakeTimers(clock);
-  const heldReads = createHeldReads({ views: demo.views, clock, timers });
+  const views = options.viewsOf?.(demo.views) ?? demo.views;
+  const heldReads = createHeldReads({ views, clock, timers });
   const metrics = createMetrics({
     version: '1.2.3',
     sources: { report: health.report, status: () => null, statusSince: () => null, waitingReads: heldReads.waiting },
@@ -71,7 +75,7 @@ export const buildTestApp = async (t: Test, options: TestAppOptions = {}): Promi
   const app = await buildApp(
     {
       requests: demo.requests,
-      views: demo.views,
+      views,
       reader: options.reader ?? demo.reader,
       lastRun: demo.lastRun,
       health,

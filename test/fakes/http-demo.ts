@@ -133,6 +133,7 @@ export const createFakeDemo = (clock: FakeClock, credentials: Credentials): Fake
       const tombstone = demo.tombstones.get(target.id);
       return tombstone === undefined ? null : tombstoneView(tombstone, NO_FORECAST);
     },
+    glance: () => null,
     ofRecord: async (record) => activeView(record, NO_FORECAST, clock.now()),
     ofTombstone: async (tombstone) => tombstoneView(tombstone, NO_FORECAST),
     pipeline: async (target) => {
