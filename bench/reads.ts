@@ -1,11 +1,13 @@
-import { type Load, load, median, type Server, startServer } from './load.ts';
+import { type Load, load, median } from './load.ts';
+import { startPeer } from './peer.ts';
+import { type Service, startService } from './service.ts';
 
 const ROUNDS = 5;
 const CURRENT = '/v1/deployments/current';
 
 type Row = { readonly name: string; readonly loads: readonly Load[] };
 
-const startDemo = async ({ url }: Server): Promise<void> => {
+const startDemo = async ({ url }: Service): Promise<void> => {
   const answer = await fetch(`${url}/v1/deployments`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-client': '192.0.2.1' },
@@ -14,7 +16,7 @@ const startDemo = async ({ url }: Server): Promise<void> => {
   if (answer.status !== 201) throw new Error(`no demo was started: ${answer.status}`);
 };
 
-const tagOf = async ({ url }: Server): Promise<string> => {
+const tagOf = async ({ url }: Service): Promise<string> => {
   const answer = await fetch(url + CURRENT, { headers: { 'x-client': '192.0.2.2' } });
   await answer.arrayBuffer();
   return answer.headers.get('etag') ?? '';
@@ -49,9 +51,9 @@ const printRows = (rows: readonly Row[], peer: readonly Load[], print: (line: st
 /** Hot reads of a running demo with every protection on, beside the smallest server of the framework and of Node. */
 export const benchReads = async (print: (line: string) => void): Promise<void> => {
   const [ours, fastify, http] = await Promise.all([
-    startServer('ours.ts'),
-    startServer('peers.ts', ['fastify']),
-    startServer('peers.ts', ['http']),
+    startService({ CLIENT_IP_SOURCE: 'header:x-client' }),
+    startPeer('fastify'),
+    startPeer('http'),
   ]);
   await startDemo(ours);
   const rounds: Record<'fastify' | 'http' | 'read' | 'unchanged', Load[]> = {

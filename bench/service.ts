@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { SIMULATOR_TOKEN } from '../src/local/gitlab-simulator/simulator.ts';
+import type { Peer } from './peer.ts';
+
+const SERVER = 'dist/server/bin/server.js';
+const SIMULATOR = 'dist/simulator/bin/gitlab-simulator.js';
+const STORE = 'test/processes/dynalite-process.ts';
+const OWNER_TOKEN = ['owner', 'of', 'the', 'benchmark'].join('-');
+
+/** A line of the server's log. */
+export type LogLine = { readonly msg: string; readonly time: string; readonly step?: string };
+
+export type ServiceFigures = {
+  readonly cpuMs: number;
+  readonly rssMegabytes: number;
+  /** Consistent reads of one item. */
+  readonly storeReads: number;
+  readonly gitlabCalls: number;
+};
+
+/** The server as its image runs it, with its neighbours in processes of their own. */
+export type Service = Peer & {
+  figures(): Promise<ServiceFigures>;
+  /** Every line of its log so far. */
+  readonly lines: readonly LogLine[];
+};
+
+type Program = { readonly child: ChildProcess; readonly found: string };
+
+/** Starts a program and waits until it prints what is wanted. */
+const startProgram = async (
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  wanted: RegExp,
+  heard: (line: string) => void = () => undefined,
+): Promise<Program> => {
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const found = wanted.exec(line)?.[1];
+    if (found !== undefined) resolve(found);
+    heard(line);
+  });
+  child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}`)));
+  return { child, found: await promise };
+};
+
+const stopProgram = async ({ child }: Program): Promise<void> => {
+  if (child.exitCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+};
+
+const figureIn = (metrics: string, series: RegExp): number =>
+  [...metrics.matchAll(series)].reduce((sum, [, value]) => sum + Number(value), 0);
+
+const parseLine = (line: string): LogLine | null => (line.startsWith('{') ? (JSON.parse(line) as LogLine) : null);
+
+/** Starts the store, the simulator and the bundle of the server. Rejects where it was not built. */
+export const startService = async (environment: Readonly<Record<string, string>> = {}): Promise<Service> => {
+  if (!existsSync(SERVER)) throw new Error(`there is no ${SERVER}: npm run build makes it`);
+  const store = await startProgram([STORE], {}, /(http:\S+)/);
+  const gitlab = await startProgram([SIMULATOR], { SIMULATOR_PORT: '0' }, /GitLab simulator: (\S+)/);
+  const lines: LogLine[] = [];
+  const settings = {
+    PORT: '0',
+    DYNAMODB_ENDPOINT: store.found,
+    GITLAB_URL: gitlab.found,
+    GITLAB_PROJECT: 'demo/eks-demo',
+    GITLAB_REF: 'demo-v1',
+    LIVE_ORIGINS: gitlab.found,
+    LOCAL_GITLAB_TOKEN: SIMULATOR_TOKEN,
+    LOCAL_OWNER_TOKEN: OWNER_TOKEN,
+    LOG_LEVEL: 'info',
+  };
+  const server = await startProgram([SERVER], { ...settings, ...environment }, /demo-on-demand is at (\S+)/, (line) => {
+    const parsed = parseLine(line);
+    if (parsed !== null) lines.push(parsed);
+  });
+  const figures = async (): Promise<ServiceFigures> => {
+    const headers = { authorization: `Bearer ${OWNER_TOKEN}` };
+    const metrics = await (await fetch(`${server.found}/metrics`, { headers })).text();
+    return {
+      cpuMs: figureIn(metrics, /^process_cpu_seconds_total (\S+)$/gm) * 1_000,
+      rssMegabytes: figureIn(metrics, /^process_resident_memory_bytes (\S+)$/gm) / 1e6,
+      storeReads: figureIn(metrics, /^demo_store_calls_total\{operation="GetItem",[^}]*\} (\d+)$/gm),
+      gitlabCalls: figureIn(metrics, /^demo_gitlab_calls_total\{[^}]*\} (\d+)$/gm),
+    };
+  };
+  return {
+    url: server.found,
+    lines,
+    figures,
+    cpuMs: async () => (await figures()).cpuMs,
+    stop: async () => {
+      await stopProgram(server);
+      await Promise.all([stopProgram(gitlab), stopProgram(store)]);
+    },
+  };
+};
