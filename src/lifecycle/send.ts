@@ -10,8 +10,14 @@ export interface SendDeps {
   readonly log: EventLog;
 }
 
+/** When the intent was stored, by the monotonic clock, and what was known then. */
+export interface SendClaim {
+  readonly atMonotonicMs: number;
+  readonly holdersEnded: boolean;
+}
+
 /** Sends the request whose intent was just stored, if it is still early enough. */
-export type Send = (deployment: Deployment, attempt: Attempt, claimedAtMonotonicMs: number) => Promise<void>;
+export type Send = (deployment: Deployment, attempt: Attempt, claim: SendClaim) => Promise<void>;
 
 const warnOfOtherCode = (log: EventLog, deployment: Deployment, attempt: Attempt, sha: string): void => {
   const apply = lastAttempt(deployment, 'apply');
@@ -43,15 +49,15 @@ export const createSend = (deps: SendDeps): Send => {
     await deps.pipelines.cancel(reply.pipelineId);
   };
 
-  return async (deployment, attempt, claimedAtMonotonicMs) => {
-    const leftMs = deployment.policy.sendWindowMs - (deps.clock.monotonicMs() - claimedAtMonotonicMs);
+  return async (deployment, attempt, { atMonotonicMs, holdersEnded }) => {
+    const leftMs = deployment.policy.sendWindowMs - (deps.clock.monotonicMs() - atMonotonicMs);
     if (leftMs < 0) {
       deps.log.event('warn', 'pipeline.not_sent', { deploymentId: deployment.owner, requestId: attempt.requestId });
       return;
     }
     const { requestId, direction, startBefore } = attempt;
     try {
-      const request = { direction, deploymentId: deployment.owner, requestId, startBefore };
+      const request = { direction, deploymentId: deployment.owner, requestId, startBefore, holdersEnded };
       const answer = await deps.pipelines.create(request, leftMs);
       const at = deps.clock.now();
       await record(deployment, attempt, { ...answer, send: attempt.sends, at });

@@ -45,7 +45,7 @@ const play = (name: JobName, id: number, startedAt: Instant, isUp: boolean): Pla
     present: name === 'destroy' ? ALL_ADDRESSES : [],
     deleting: [],
     unrecorded: [],
-    breaksLock: false,
+    brokenLock: null,
     outcome: { kind: 'success' },
     interruption: null,
   });

@@ -59,7 +59,13 @@ t.test('Given the inputs of the template, when the simulator is asked, then it h
 });
 
 t.test('Given inputs, when the pipeline is named, then the server reads them out of the name', async (t) => {
-  const inputs = { action: 'apply', deployment_id: OURS, request_id: 'r'.repeat(64), start_before: 'none' } as const;
+  const inputs = {
+    action: 'apply',
+    deployment_id: OURS,
+    request_id: 'r'.repeat(64),
+    start_before: 'none',
+    holders_ended: 'false',
+  } as const;
   const { name } = BODY.workflow as { readonly name: string };
   const filled = Object.entries(inputs).reduce(
     (text, [key, value]) => text.replace(`$[[ inputs.${key} ]]`, value),
@@ -181,6 +187,18 @@ t.test('Given inputs, when jobs use them, then none of them can be more than a w
     for (const value of wicked) t.notOk(regex !== undefined && new RegExp(regex).test(value), JSON.stringify(value));
   }
 });
+
+t.test(
+  'Given that every holder has ended, when it is told, then the destroy hears of it and nobody else',
+  async (t) => {
+    const heard = JOBS.filter((name) => JSON.stringify(jobOf(name)).includes('holders_ended'));
+    t.strictSame(heard, ['destroy'], 'GitLab, which starts a stop, knows nothing of it');
+    t.strictSame(jobOf('destroy').variables, { LOCK_HOLDERS_ENDED: '$[[ inputs.holders_ended ]]' });
+    const script = readFileSync(new URL('../../terraform/demo/destroy.sh', import.meta.url), 'utf8');
+    t.match(script, /^HOLDERS_ENDED=\$\{LOCK_HOLDERS_ENDED:-false\}$/m, 'under the name that the script reads');
+    t.equal(INPUTS.holders_ended?.default, 'false', 'who says nothing has not told it');
+  },
+);
 
 t.test('Given the image of the jobs, when it is named, then it is by its digest', async (t) => {
   t.equal((BODY.default as { readonly image: unknown }).image, '$TOOLBOX_IMAGE');
