@@ -3,7 +3,6 @@ import { type DecisionStep, fieldsFor, forgottenReplies } from './decisions.ts';
 import type { Attempt, Deployment, Instant } from './deployment.ts';
 import { isDemoError } from './errors.ts';
 import { recordedIdOf } from './facts.ts';
-import { haveHoldersEnded } from './holders.ts';
 import { createLook, type LookDeps } from './looks.ts';
 import { createNet, type NetDeps } from './net.ts';
 import { noticeOf } from './notice.ts';
@@ -86,15 +85,12 @@ export const createController = (deps: ControllerDeps): Controller => {
   const net = createNet(deps, write);
 
   const writeAndSend = async (record: ActiveRecord, step: Extract<Step, { do: 'request' | 'resend' }>) => {
-    const atMonotonicMs = clock.monotonicMs();
+    const claim = { atMonotonicMs: clock.monotonicMs(), observation: record.observation };
     const unlessCreated = step.do === 'resend' ? step.requestId : undefined;
     const deployment = await write(record, step, unlessCreated);
     const attempt: Attempt | undefined = deployment?.attempts.at(-1);
     if (deployment === null || attempt === undefined) return false;
-    const { requestId, direction } = attempt;
-    const holdersEnded =
-      direction === 'destroy' && haveHoldersEnded(deployment, record.observation, requestId, clock.now());
-    await send(deployment, attempt, { atMonotonicMs, holdersEnded });
+    await send(deployment, attempt, claim);
     return true;
   };
 
