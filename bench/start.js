@@ -1,5 +1,6 @@
-// What bundling is worth: how much has to be on the disk, and how long it takes from the start of the process to the
-// first 200 of /livez. Every variant is started in turn, in the same minute and against the same neighbours, so that
+// What bundling is worth: how much has to be on the disk, how long it takes from the start of the process to the first
+// 200 (of /livez in local mode; of /readyz on AWS, where it says that table and secrets were read), and how much memory it
+// takes five seconds later, when every adapter was asked. Every variant is started in turn, in the same minute and against the same neighbours, so that
 // they can be compared. Run it from the root of the project after `npm run build`: node bench/start.js [<runs>]
 //
 // The container is measured when Docker and the image that SERVER_IMAGE names (default demo-on-demand:local) are there.
@@ -12,11 +13,17 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import dynalite from 'dynalite';
+import { createDynamoClient } from '../src/adapters/dynamodb-client.ts';
+import { ensureTable } from '../src/local/dynamodb-table.ts';
+import { LOCAL_ACCESS } from '../test/adapters/dynamodb-under-test.ts';
+import { startFakeAws } from '../test/aws/fake-aws.ts';
+import { AWS_SETTINGS } from '../test/aws/setting.ts';
 
 const RUNS = Number(process.argv[2] ?? 7);
 const GIVE_UP_MS = 60_000;
 const STOPS_WITHIN_MS = 10_000;
 const POLL_MS = 5;
+const IDLE_MS = 5_000;
 const BUNDLE = 'dist/server/bin/server.js';
 const IMAGE = process.env.SERVER_IMAGE ?? 'demo-on-demand:local';
 const TOKEN = 'a-token-for-the-benchmark';
@@ -52,9 +59,9 @@ const freePort = async () => {
   return port;
 };
 
-const isAlive = (port) =>
+const answers = (port, path) =>
   new Promise((resolve) => {
-    const request = get({ host: '127.0.0.1', port, path: '/livez', agent: false }, (response) => {
+    const request = get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });
@@ -72,19 +79,31 @@ const processorMs = (pid) => {
   return (user + system) * MS_PER_TICK;
 };
 
-/** Milliseconds from the start of a command to its first answer, and how long a processor was busy with it. */
-const measure = async ({ command, env, stop, pidOf }, port) => {
+/** Memory that a process holds, in bytes; null where the system does not tell. https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
+const residentBytes = (pid) => {
+  const path = `/proc/${pid}/status`;
+  return existsSync(path) ? Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(path, 'utf8'))?.[1]) * 1024 : null;
+};
+
+/**
+ * Milliseconds from the start of a command to its first answer, how long a processor was busy with it by then, and its
+ * memory a while later.
+ */
+const measure = async ({ command, env, stop, pidOf, path }, port) => {
   const [program, ...args] = command(port);
   const startedAt = performance.now();
   const child = spawn(program, args, { env: { PATH: process.env.PATH, ...env(port) }, stdio: 'ignore' });
   const exited = once(child, 'exit');
   try {
-    while (!(await isAlive(port))) {
+    while (!(await answers(port, path))) {
       if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`);
       if (performance.now() - startedAt > GIVE_UP_MS) throw new Error(`${program} does not answer`);
       await delay(POLL_MS);
     }
-    return { tookMs: performance.now() - startedAt, busyMs: processorMs(pidOf(child, port)) };
+    const tookMs = performance.now() - startedAt;
+    const busyMs = processorMs(pidOf(child, port));
+    await delay(IDLE_MS);
+    return { tookMs, busyMs, residentBytes: residentBytes(pidOf(child, port)) };
   } finally {
     stop(child, port);
     const last = setTimeout(() => child.kill('SIGKILL'), STOPS_WITHIN_MS);
@@ -121,11 +140,21 @@ const startNeighbours = async () => {
   };
 };
 
+/** All of AWS at an address of this process, and no GitLab: a server that is ready needs none. */
+const startAws = async () => {
+  const aws = await startFakeAws();
+  const dynamo = createDynamoClient({ ...LOCAL_ACCESS, endpoint: aws.storeEndpoint });
+  await ensureTable(dynamo, 'demo-on-demand');
+  dynamo.destroy();
+  return { settings: { ...AWS_SETTINGS, ...aws.environment, GITLAB_URL: 'https://127.0.0.1:1' }, close: aws.close };
+};
+
 const docker = (...args) => spawnSync('docker', args, { encoding: 'utf8' });
 const hasImage = () => docker('image', 'inspect', IMAGE).status === 0;
 
-const ofProcess = (name, args, settings) => ({
+const ofProcess = (name, args, settings, path = '/livez') => ({
   name,
+  path,
   command: () => [process.execPath, ...args],
   env: (port) => ({ ...settings, PORT: String(port) }),
   pidOf: (child) => child.pid,
@@ -136,6 +165,7 @@ const ofProcess = (name, args, settings) => ({
 /** On the host's network, since the neighbours listen on its loopback alone. */
 const ofContainer = (name, limits, settings) => ({
   name,
+  path: '/livez',
   command: (port) => [
     ...['docker', 'run', '--rm', '--read-only', '--network', 'host', '--name', `bench-${port}`, ...limits],
     ...Object.entries({ ...settings, PORT: port }).flatMap(([key, value]) => ['--env', `${key}=${value}`]),
@@ -146,12 +176,14 @@ const ofContainer = (name, limits, settings) => ({
   stop: (_child, port) => docker('kill', `bench-${port}`),
 });
 
-const variantsOf = (settings, cache) => {
-  const cached = { ...settings, NODE_COMPILE_CACHE: cache };
+const variantsOf = (settings, onAws, cache) => {
+  const withCache = { NODE_COMPILE_CACHE: cache };
   return [
     ofProcess('sources (npm start)', ['src/server.ts'], settings),
     ofProcess('bundle', [BUNDLE], settings),
-    ofProcess('bundle with compile cache', [BUNDLE], cached),
+    ofProcess('bundle with compile cache', [BUNDLE], { ...settings, ...withCache }),
+    ofProcess('MODE=aws, bundle', [BUNDLE], onAws, '/readyz'),
+    ofProcess('MODE=aws, with compile cache', [BUNDLE], { ...onAws, ...withCache }, '/readyz'),
     ...(hasImage()
       ? [
           ofContainer('container', [], settings),
@@ -164,8 +196,9 @@ const variantsOf = (settings, cache) => {
 if (!existsSync(BUNDLE)) throw new Error(`There is no ${BUNDLE}: run "npm run build" first`);
 const cache = mkdtempSync(join(tmpdir(), 'bench-'));
 const neighbours = await startNeighbours();
+const aws = await startAws();
 try {
-  const variants = variantsOf(neighbours.settings, cache);
+  const variants = variantsOf(neighbours.settings, aws.settings, cache);
   const times = new Map(variants.map(({ name }) => [name, []]));
   // The first round makes the table and fills the caches, and does not count.
   for (let run = 0; run <= RUNS; run += 1) {
@@ -179,8 +212,9 @@ try {
   print(
     `on the disk: node_modules for production ${megabytes(productionBytes())}, bundle ${megabytes(statSync(BUNDLE).size)}`,
   );
-  print('from the start of the process to the first answer, in milliseconds; busy is the time of a processor:');
-  print(`| ${'variant'.padEnd(30)} | median | fastest | slowest | busy |`);
+  print('from the start of the process to the first answer, in milliseconds; busy is the time of a processor, and');
+  print('memory what it held five seconds later, in MB:');
+  print(`| ${'variant'.padEnd(30)} | median | fastest | slowest | busy | memory |`);
   for (const [name, measured] of times) {
     const values = measured.map(({ tookMs }) => tookMs);
     const figures = [
@@ -188,14 +222,18 @@ try {
       Math.min(...values),
       Math.max(...values),
       median(measured.map(({ busyMs }) => busyMs)),
+      median(measured.map(({ residentBytes: bytes }) => bytes && bytes / 1e6)),
     ];
-    const [middle, fastest, slowest, busy] = figures.map((figure) => (figure === null ? '-' : figure.toFixed(0)));
+    const [middle, fastest, slowest, busy, memory] = figures.map((figure) =>
+      figure === null ? '-' : figure.toFixed(0),
+    );
     print(
-      `| ${name.padEnd(30)} | ${middle.padStart(6)} | ${fastest.padStart(7)} | ${slowest.padStart(7)} | ${busy.padStart(4)} |`,
+      `| ${name.padEnd(30)} | ${middle.padStart(6)} | ${fastest.padStart(7)} | ${slowest.padStart(7)} | ${busy.padStart(4)} | ${memory.padStart(6)} |`,
     );
   }
   if (!hasImage()) print(`(no image ${IMAGE}, so no container was measured)`);
 } finally {
   neighbours.close();
+  await aws.close();
   rmSync(cache, { recursive: true, force: true });
 }

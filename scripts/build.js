@@ -31,14 +31,14 @@ const BANNER = [
 ].join('\n');
 
 /**
- * For esbuild: takes node:http by `require`. An `import` of it reads every export, and one of them loads the whole of
+ * For esbuild: takes node:http by `require`. An `import` of it, a dynamic one as well, reads every export, and one of them loads the whole of
  * fetch, which costs 50 ms at every start and which nobody here uses. https://github.com/nodejs/node/blob/v24.x/lib/http.js
  */
 const REQUIRED_HTTP = {
   name: 'required-http',
   setup: (build) => {
     build.onResolve({ filter: /^(?:node:)?http$/ }, ({ kind }) =>
-      kind === 'import-statement' ? { path: 'node:http', namespace: 'required' } : undefined,
+      kind === 'require-call' ? undefined : { path: 'node:http', namespace: 'required' },
     );
     build.onLoad({ filter: /./, namespace: 'required' }, ({ path }) => ({
       contents: `module.exports = require(${JSON.stringify(path)});`,

@@ -10,7 +10,8 @@ const policyMinutes = (name: string, field: keyof Policy, purpose: string): Deta
   return details(name, inMinutes(REAL_POLICY), inMinutes(LOCAL_POLICY), purpose);
 };
 
-const DEMO_LIFE = { minimum: 0.05, maximum: 1440 };
+// With a longer one GitLab's auto-stop (terraform/demo/.gitlab-ci.yml), which does not know of it, would end a live demo.
+const DEMO_LIFE = { minimum: 0.05, maximum: 480 };
 const DEADLINE = { minimum: 0.05, maximum: 60 };
 // The pipeline's own job timeout is 50 minutes: a longer deadline would never be the one that speaks.
 const JOB_DEADLINE = { minimum: 0.05, maximum: 50 };
@@ -78,7 +79,7 @@ export const rateLimit = Type.Object({
 
 /** What a demo costs and what may be spent. */
 export const cost = Type.Object({
-  hourlyUsd: decimal(detailsOfBoth('DEMO_HOURLY_COST_USD', 0.18, 'what an hour of a demo costs'), {
+  hourlyUsd: decimal(detailsOfBoth('DEMO_HOURLY_COST_USD', 0.19, 'what an hour of a demo costs'), {
     minimum: 0,
     maximum: 100,
   }),

@@ -111,6 +111,15 @@ const somethingMoves: Rule = inMode('aws', {
       : 'expected on where CRON_JOBS is off, or nothing would be taken down, found off',
 });
 
+/** Behind a gateway every request comes from its addresses: all visitors would share one limit and one quota. */
+const tellsVisitorsApart: Rule = inMode('aws', {
+  about: ['CLIENT_IP_SOURCE'],
+  problem: ({ settings }) =>
+    settings.server.clientAddressSource?.kind === 'socket'
+      ? 'expected header:<name> or forwarded:<trusted CIDR> with MODE=aws, because behind the gateway all visitors would have one address, found socket'
+      : null,
+});
+
 /** Every rule that takes more than one variable to see, or a variable and the mode. */
 export const RULES: readonly Rule[] = Object.freeze([
   notInATask,
@@ -138,4 +147,5 @@ export const RULES: readonly Rule[] = Object.freeze([
   ]),
   provable,
   somethingMoves,
+  tellsVisitorsApart,
 ]);

@@ -51,7 +51,7 @@ t.test('Given nothing, when it is loaded, then everything is local and simulated
     gitlab: { url: null, showPipelineLink: false },
     quotas: { perVisitorPerDay: null, perDay: null, noOriginPerDay: null },
     rateLimit: { perSecond: 5, burst: 10 },
-    cost: { hourlyUsd: 0.18, monthlyBudgetUsd: 20 },
+    cost: { hourlyUsd: 0.19, monthlyBudgetUsd: 20 },
     cron: { hourly: '7 * * * *', nightly: null, timeZone: 'UTC' },
     timers: { reconcile: true, cronJobs: true },
     log: { level: 'info' },
@@ -237,7 +237,7 @@ const LIMITS: Readonly<Record<string, Sides>> = {
     ],
   },
   CLIENT_IP_SOURCE: {
-    good: ['socket', 'forwarded:10.0.0.0/16', 'forwarded:2001:db8::/32', 'header:x-real'],
+    good: ['forwarded:10.0.0.0/16', 'forwarded:2001:db8::/32', 'header:x-real'],
     bad: [
       '2',
       'true',
@@ -309,8 +309,8 @@ const LIMITS: Readonly<Record<string, Sides>> = {
       'arn:aws:sns:eu-central-1:111122223333:demo',
     ],
   },
-  DEMO_TTL_MINUTES: { ...minutes(1440), good: ['0.05', '240'] },
-  DEMO_MAX_LIFETIME_MINUTES: minutes(1440),
+  DEMO_TTL_MINUTES: { ...minutes(480), good: ['0.05', '240'] },
+  DEMO_MAX_LIFETIME_MINUTES: minutes(480),
   DEPLOY_DEADLINE_MINUTES: minutes(50),
   START_DEADLINE_MINUTES: { ...minutes(60), good: ['1.3', '45'] },
   CANCEL_DEADLINE_MINUTES: { ...minutes(60), good: ['0.05', '60'] },
@@ -507,6 +507,14 @@ t.test(
 
 t.test('Given a variable that is unusable by itself, when rules would look at it, then they do not', async (t) => {
   t.strictSame(blamed({ DEMO_TTL_MINUTES: '20', DEMO_MAX_LIFETIME_MINUTES: 'x' }), ['DEMO_MAX_LIFETIME_MINUTES']);
+});
+
+t.test('Given MODE=aws, when the address is that of the connection, then it is refused with the reason', async (t) => {
+  const environment = { ...AWS, CLIENT_IP_SOURCE: 'socket' };
+  t.strictSame(blamed(environment), ['CLIENT_IP_SOURCE']);
+  t.match(textAbout('CLIENT_IP_SOURCE', environment), /header:<name>.*behind the gateway all visitors.*found socket$/);
+  t.doesNotThrow(() => loadConfig({ ...AWS, CLIENT_IP_SOURCE: 'forwarded:10.0.0.0/16' }));
+  t.doesNotThrow(() => loadConfig({ CLIENT_IP_SOURCE: 'socket' }), 'locally nothing stands in between');
 });
 
 t.test('Given MODE=aws, when both the timer and the jobs are off, then it is refused', async (t) => {

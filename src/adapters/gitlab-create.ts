@@ -86,6 +86,8 @@ const bodyOf = (request: PipelineRequest, ref: string) => {
       deployment_id: deploymentId,
       request_id: requestId,
       start_before: startBeforeOf(request),
+      // Left out where the template's own default says the same, so that a template of before this input goes on to work.
+      ...(request.holdersEnded && { holders_ended: 'true' }),
     },
   };
 };

@@ -66,7 +66,13 @@ export const createHandleOrphan = (deps: OrphanDeps): HandleOrphan => {
     const listed = await pipelines.list(id, clock.now() - LOOK_BACK_MS);
     if (listed.some((pipeline) => !pipeline.terminal)) return false;
     const requestId = credentials.newId();
-    const request = { direction: 'destroy', deploymentId: id, requestId, startBefore: null } as const;
+    const request = {
+      direction: 'destroy',
+      deploymentId: id,
+      requestId,
+      startBefore: null,
+      holdersEnded: false,
+    } as const;
     const answer = await pipelines.create(request, deps.policy.sendWindowMs);
     if (answer.kind === 'refused') throw new Error(`GitLab refused to destroy an orphan: ${answer.reason}`);
     log.event('error', 'orphan.destroy_requested', { deploymentId: id, requestId });

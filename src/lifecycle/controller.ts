@@ -85,12 +85,12 @@ export const createController = (deps: ControllerDeps): Controller => {
   const net = createNet(deps, write);
 
   const writeAndSend = async (record: ActiveRecord, step: Extract<Step, { do: 'request' | 'resend' }>) => {
-    const claimedAt = clock.monotonicMs();
+    const claim = { atMonotonicMs: clock.monotonicMs(), observation: record.observation };
     const unlessCreated = step.do === 'resend' ? step.requestId : undefined;
     const deployment = await write(record, step, unlessCreated);
     const attempt: Attempt | undefined = deployment?.attempts.at(-1);
     if (deployment === null || attempt === undefined) return false;
-    await send(deployment, attempt, claimedAt);
+    await send(deployment, attempt, claim);
     return true;
   };
 

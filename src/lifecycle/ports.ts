@@ -136,6 +136,8 @@ export interface PipelineRequest {
   readonly deploymentId: string;
   readonly requestId: string;
   readonly startBefore: Instant | null;
+  /** Of a destroy: whether everything that may have held the deployment's state is known to have ended. */
+  readonly holdersEnded: boolean;
 }
 
 export type CreateAnswer =

@@ -1,6 +1,8 @@
 import type { Attempt, Deployment, Reply } from './deployment.ts';
 import { isDemoError } from './errors.ts';
 import { lastAttempt, pipelineIdOf } from './facts.ts';
+import { haveHoldersEnded } from './holders.ts';
+import type { Observation } from './observation.ts';
 import type { Clock, DeploymentReader, DeploymentWriter, EventLog, Pipelines } from './ports.ts';
 
 export interface SendDeps {
@@ -10,8 +12,14 @@ export interface SendDeps {
   readonly log: EventLog;
 }
 
+/** When the intent was about to be stored, by the monotonic clock, and what had been seen by then. */
+export interface SendClaim {
+  readonly atMonotonicMs: number;
+  readonly observation: Observation;
+}
+
 /** Sends the request whose intent was just stored, if it is still early enough. */
-export type Send = (deployment: Deployment, attempt: Attempt, claimedAtMonotonicMs: number) => Promise<void>;
+export type Send = (deployment: Deployment, attempt: Attempt, claim: SendClaim) => Promise<void>;
 
 const warnOfOtherCode = (log: EventLog, deployment: Deployment, attempt: Attempt, sha: string): void => {
   const apply = lastAttempt(deployment, 'apply');
@@ -43,15 +51,17 @@ export const createSend = (deps: SendDeps): Send => {
     await deps.pipelines.cancel(reply.pipelineId);
   };
 
-  return async (deployment, attempt, claimedAtMonotonicMs) => {
-    const leftMs = deployment.policy.sendWindowMs - (deps.clock.monotonicMs() - claimedAtMonotonicMs);
+  return async (deployment, attempt, claim) => {
+    const leftMs = deployment.policy.sendWindowMs - (deps.clock.monotonicMs() - claim.atMonotonicMs);
     if (leftMs < 0) {
       deps.log.event('warn', 'pipeline.not_sent', { deploymentId: deployment.owner, requestId: attempt.requestId });
       return;
     }
     const { requestId, direction, startBefore } = attempt;
+    const holdersEnded =
+      direction === 'destroy' && haveHoldersEnded(deployment, claim.observation, requestId, deps.clock.now());
     try {
-      const request = { direction, deploymentId: deployment.owner, requestId, startBefore };
+      const request = { direction, deploymentId: deployment.owner, requestId, startBefore, holdersEnded };
       const answer = await deps.pipelines.create(request, leftMs);
       const at = deps.clock.now();
       await record(deployment, attempt, { ...answer, send: attempt.sends, at });

@@ -21,7 +21,7 @@ const BETWEEN_JOBS_MS = 4_000;
 const PROBED_MS = 12_000;
 const LIVED_MS = 41 * 60_000;
 const PROOF_GAP_MS = 5 * 60_000;
-const HOURLY_COST_USD = 0.18;
+const HOURLY_COST_USD = 0.19;
 
 /** With what AWS makes by itself beside it. */
 const ALL_ADDRESSES = [...RESOURCE_TABLE.map(({ address }) => address), ...Object.values(COMPANIONS).flat()];
@@ -45,7 +45,7 @@ const play = (name: JobName, id: number, startedAt: Instant, isUp: boolean): Pla
     present: name === 'destroy' ? ALL_ADDRESSES : [],
     deleting: [],
     unrecorded: [],
-    breaksLock: false,
+    brokenLock: null,
     outcome: { kind: 'success' },
     interruption: null,
   });

@@ -27,7 +27,7 @@ const SAMPLES: readonly SampleRun[] = [
 ];
 
 const DAY_MS = 24 * 3_600_000;
-const HOURLY_COST_USD = 0.18;
+const HOURLY_COST_USD = 0.19;
 const PROOF_GAP_MS = 5_000;
 /** From the click to the first job. */
 const QUEUED_MS = 2_000;

@@ -11,6 +11,7 @@ const APPLY: PipelineRequest = {
   deploymentId: DEPLOYMENT,
   requestId: 'req-01jd9z6v3k',
   startBefore: Date.parse('2026-11-20T09:10:59.999Z'),
+  holdersEnded: false,
 };
 
 const SEND_WITHIN_MS = 5_000;
@@ -48,6 +49,17 @@ t.test('Given a destroy, when it is created, then it may start at any time', asy
   answer('POST', `${API}/pipeline`, { status: 201, body: pipeline() });
   await pipelines.create({ ...APPLY, direction: 'destroy', startBefore: null }, SEND_WITHIN_MS);
   t.match(seen[0]?.body, { inputs: { action: 'destroy', start_before: 'none' } });
+});
+
+t.test('Given a destroy, when all who held the state have ended, then that is told, and only then', async (t) => {
+  const { answer, pipelines, seen } = setUp(t);
+  answer('POST', `${API}/pipeline`, { status: 201, body: pipeline() });
+  const destroy = { ...APPLY, direction: 'destroy', startBefore: null } as const;
+  await pipelines.create({ ...destroy, holdersEnded: true }, SEND_WITHIN_MS);
+  t.match(seen[0]?.body, { inputs: { holders_ended: 'true' } });
+  answer('POST', `${API}/pipeline`, { status: 201, body: pipeline() });
+  await pipelines.create(destroy, SEND_WITHIN_MS);
+  t.notMatch(JSON.stringify(seen[1]?.body), 'holders_ended', 'a template without this input takes it, too');
 });
 
 for (const web_url of [

@@ -14,6 +14,7 @@ import { createTestClock, createTestLog, failureOf } from './gitlab-world.ts';
 
 const PATIENCE_STEPS = 400;
 const STEP_MS = 1_000;
+const APPLY = { direction: 'apply', deploymentId: DEPLOYMENT, requestId: 'req-1', holdersEnded: false } as const;
 
 /** The adapters over real sockets against the simulator, all on one clock that only the test moves. */
 const setUp = async (t: Test, project = 'demo/eks-demo') => {
@@ -51,7 +52,7 @@ const setUp = async (t: Test, project = 'demo/eks-demo') => {
 
   const create = async (changes: Partial<PipelineRequest> = {}) => {
     const startBefore = time.clock.now() + 600_000;
-    const request = { direction: 'apply', deploymentId: DEPLOYMENT, requestId: 'req-1', startBefore } as const;
+    const request = { ...APPLY, startBefore };
     const answer = await pipelines.create({ ...request, ...changes }, 5_000);
     if (answer.kind !== 'created') throw new Error(`refused: ${answer.reason}`);
     return answer;
@@ -172,7 +173,7 @@ t.test('Given two pipelines of one request, when they are listed, then both are 
 
 t.test('Given a limit, a rejection or a token nobody knows, when creating, then nothing was made', async (t) => {
   const world = await setUp(t);
-  const request = { direction: 'apply', deploymentId: DEPLOYMENT, requestId: 'req-1', startBefore: null } as const;
+  const request = { ...APPLY, startBefore: null };
   world.control.setFault('create-limit', { times: 1 });
   t.match(await world.pipelines.create(request, 5_000), { reason: 'creation_limit', retryable: true });
   world.control.setFault('create-rejected', { times: 1 });

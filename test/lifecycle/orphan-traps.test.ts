@@ -22,6 +22,7 @@ t.test(
       deploymentId: id,
       requestId: attempts[0]?.requestId ?? '',
       startBefore: attempts[0]?.startBefore ?? null,
+      holdersEnded: false,
     });
     await stage.runUntilStatus('idle');
     t.equal(late.state, 'canceled');

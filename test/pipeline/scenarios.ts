@@ -9,6 +9,8 @@ export interface Scenario {
   readonly plays: readonly Failure[];
   readonly plot: Plot;
   readonly args?: readonly string[];
+  /** What the pipeline tells it by the input `holders_ended`. */
+  readonly holdersEnded?: 'true' | 'false';
   readonly status: 0 | 1 | 2 | 3;
   readonly says: readonly RegExp[];
   readonly never?: readonly RegExp[];
@@ -161,6 +163,22 @@ export const SCENARIOS: readonly Scenario[] = [
     args: ['--holders-ended'],
     status: 0,
     says: [/broken$/m, /^inventory: empty$/m],
+  },
+  {
+    name: 'a young lock, and the pipeline says that every holder has ended',
+    plays: ['state lock stuck'],
+    plot: { lock: { ageMinutes: 2 } },
+    holdersEnded: 'true',
+    status: 0,
+    says: [/^lock: 12 minutes old, and nobody holds it any more: broken$/m, /^inventory: empty$/m],
+  },
+  {
+    name: 'a young lock, and the pipeline says nothing of its holders',
+    plays: ['state lock stuck'],
+    plot: { lock: { ageMinutes: 2 } },
+    holdersEnded: 'false',
+    status: 3,
+    says: [/^lock: 12 minutes old, its holder may be at work$/m, /nothing was deleted/],
   },
   {
     name: 'a lock whose holder ends in time',

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import t from 'tap';
 import { parsePipelineName } from '../../src/adapters/gitlab-shapes.ts';
+import { loadConfig } from '../../src/config.ts';
+import { AUTO_STOP_AFTER_MS } from '../../src/local/gitlab-simulator/environments.ts';
 import { jobsOf, pipelineName, RESOURCE_GROUP_KEY } from '../../src/local/gitlab-simulator/pipeline-definition.ts';
 import { INPUT_SPECIFICATION } from '../../src/local/gitlab-simulator/pipeline-inputs.ts';
 import { REAL_POLICY } from '../../src/policies.ts';
@@ -59,7 +61,13 @@ t.test('Given the inputs of the template, when the simulator is asked, then it h
 });
 
 t.test('Given inputs, when the pipeline is named, then the server reads them out of the name', async (t) => {
-  const inputs = { action: 'apply', deployment_id: OURS, request_id: 'r'.repeat(64), start_before: 'none' } as const;
+  const inputs = {
+    action: 'apply',
+    deployment_id: OURS,
+    request_id: 'r'.repeat(64),
+    start_before: 'none',
+    holders_ended: 'false',
+  } as const;
   const { name } = BODY.workflow as { readonly name: string };
   const filled = Object.entries(inputs).reduce(
     (text, [key, value]) => text.replace(`$[[ inputs.${key} ]]`, value),
@@ -118,13 +126,26 @@ t.test('Given time limits, when one follows from another, then it is the longer 
   const apply = minutesOf(jobOf('apply').timeout) * MINUTE;
   t.ok(apply >= REAL_POLICY.deployDeadlineMs, 'the server gives an apply up before GitLab does');
   t.ok(minutesOf(jobOf('destroy').timeout) * MINUTE > REAL_POLICY.destroyDeadlineMs);
-  const { deployDeadlineMs, maxLifetimeMs, hardEndMarginMs, secondDestroyerDelayMs } = REAL_POLICY;
-  const autoStop = minutesOf(jobOf('apply').environment?.auto_stop_in) * MINUTE;
-  t.ok(
-    autoStop > deployDeadlineMs + maxLifetimeMs + hardEndMarginMs + secondDestroyerDelayMs,
-    'the third net is the last',
-  );
 });
+
+t.test(
+  'Given the longest life that may be configured, when GitLab would end it, then all others came before',
+  async (t) => {
+    const longest = (name: string, minutes: number): number => {
+      t.doesNotThrow(() => loadConfig({ [name]: `${minutes}` }), `${name} can be ${minutes}`);
+      t.throws(() => loadConfig({ [name]: `${minutes + 1}` }), 'and no longer');
+      return minutes * MINUTE;
+    };
+    const { hardEndMarginMs, secondDestroyerDelayMs } = REAL_POLICY;
+    const hardEnd =
+      longest('DEPLOY_DEADLINE_MINUTES', 50) + longest('DEMO_MAX_LIFETIME_MINUTES', 480) + hardEndMarginMs;
+    const build = 60 * MINUTE;
+    const autoStop = minutesOf(jobOf('apply').environment?.auto_stop_in) * MINUTE;
+    // It counts from the end of the apply, and the hard end from the press: that is the longer way for the hard end.
+    t.ok(autoStop >= hardEnd + secondDestroyerDelayMs + build, 'the third net comes after a whole build of the second');
+    t.equal(AUTO_STOP_AFTER_MS, autoStop, "and the simulator's environments know it");
+  },
+);
 
 t.test(
   "Given GitLab's own way to stop a demo, when its job is looked at, then it can run and does what destroy does",
@@ -181,6 +202,18 @@ t.test('Given inputs, when jobs use them, then none of them can be more than a w
     for (const value of wicked) t.notOk(regex !== undefined && new RegExp(regex).test(value), JSON.stringify(value));
   }
 });
+
+t.test(
+  'Given that every holder has ended, when it is told, then the destroy hears of it and nobody else',
+  async (t) => {
+    const heard = JOBS.filter((name) => JSON.stringify(jobOf(name)).includes('holders_ended'));
+    t.strictSame(heard, ['destroy'], 'GitLab, which starts a stop, knows nothing of it');
+    t.strictSame(jobOf('destroy').variables, { LOCK_HOLDERS_ENDED: '$[[ inputs.holders_ended ]]' });
+    const script = readFileSync(new URL('../../terraform/demo/destroy.sh', import.meta.url), 'utf8');
+    t.match(script, /^HOLDERS_ENDED=\$\{LOCK_HOLDERS_ENDED:-false\}$/m, 'under the name that the script reads');
+    t.equal(INPUTS.holders_ended?.default, 'false', 'who says nothing has not told it');
+  },
+);
 
 t.test('Given the image of the jobs, when it is named, then it is by its digest', async (t) => {
   t.equal((BODY.default as { readonly image: unknown }).image, '$TOOLBOX_IMAGE');

@@ -22,6 +22,7 @@ export interface Job {
   readonly stage?: string;
   readonly timeout?: string;
   readonly script?: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
   readonly before_script?: readonly string[];
   readonly resource_group?: string;
   readonly interruptible?: boolean;

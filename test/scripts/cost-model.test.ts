@@ -3,6 +3,7 @@ import t from 'tap';
 import { createCostModel } from '../../scripts/cost/model.ts';
 import { tablesOf } from '../../scripts/cost/tables.ts';
 import { DEMO, IDLE } from '../../scripts/cost/usage.ts';
+import { loadConfig } from '../../src/config.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const FILE = JSON.parse(read('scripts/cost/prices-2026-11-23.json'));
@@ -23,6 +24,12 @@ t.test('Given the figures in the text, when they are compared with the model, th
   t.match(DOCUMENT, `first three columns are $${MODEL.freeUsd.toFixed(2)} lower`);
   t.match(DOCUMENT, `about $${MODEL.ceilingUsd(200, 100).toFixed(0)} if somebody kept it busy`);
   t.match(DOCUMENT, `A build of it takes an hour at most: $${MODEL.destroyerUsd.toFixed(2)}`);
+});
+
+t.test('Given what an hour is taken to cost, when it is compared with the model, then it is the same', async (t) => {
+  const wanted = Number(MODEL.hourlyUsd.toFixed(2));
+  t.equal(loadConfig({}).cost.hourlyUsd, wanted, 'the default of DEMO_HOURLY_COST_USD');
+  t.match(read('docs/demo.md'), `**about $${wanted} an hour**`);
 });
 
 t.test('Given prices that can be added up in the head, when a month is worked out, then it is that', async (t) => {

@@ -35,8 +35,11 @@ export interface Cloud {
   destroy(process: Process): void;
   /** What a person does who is told what is left. */
   removeByHand(): void;
-  /** Takes the lock of the state, or says who has it. A process may break one that nobody holds, if it is old. */
-  lock(process: Process): boolean;
+  /**
+   * Takes the lock of the state, or says that it is held. A process may break one that nobody holds, if it is old; one
+   * that was told that every holder has ended breaks any.
+   */
+  lock(process: Process, isTold: boolean): boolean;
   /** `leaves`: it is killed and the lock stays behind. */
   unlock(process: Process, leaves: boolean): void;
   /** True while anything is in the way of a destroy. */
@@ -113,11 +116,11 @@ export const createCloud = ({ events, hardness, onBuilt, trace }: CloudDeps): Cl
       }
     },
 
-    lock: (process) => {
+    lock: (process, isTold) => {
       const place = placeOf(process.deploymentId);
       const { lock } = place;
       const isOld = lock !== null && events.now() - lock.since > BREAK_LOCK_AFTER_MS;
-      if (lock !== null && lock.holder !== process && !(lock.isStale && isOld)) return false;
+      if (lock !== null && lock.holder !== process && !(lock.isStale && isOld) && !isTold) return false;
       place.lock = { holder: process, since: events.now(), isStale: false };
       return true;
     },

@@ -77,7 +77,7 @@ export const createGitlab = ({ events, dice, trouble, work, trace }: GitlabDeps)
     pipeline.request.direction === 'apply' ? (5 + dice(11)) * MINUTE_MS : (3 + dice(4)) * MINUTE_MS;
 
   const start = (pipeline: Pipeline): void => {
-    const { direction, deploymentId, startBefore } = pipeline.request;
+    const { direction, deploymentId, startBefore, holdersEnded } = pipeline.request;
     pipeline.state = 'running';
     pipeline.startedAt = events.now();
     running = pipeline;
@@ -91,7 +91,7 @@ export const createGitlab = ({ events, dice, trouble, work, trace }: GitlabDeps)
     const name = `pipeline ${pipeline.id}${pipeline.byHandAt === null ? '' : ' by hand'}`;
     const { behaviour } = pipeline;
     const onEnd = (outcome: 'succeeded' | 'failed'): void => end(pipeline, outcome);
-    stops.set(pipeline, work.begin({ name, deploymentId, direction, durationMs, behaviour, onEnd }));
+    stops.set(pipeline, work.begin({ name, deploymentId, direction, durationMs, behaviour, holdersEnded, onEnd }));
   };
 
   function startNext(): void {

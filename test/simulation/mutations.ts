@@ -71,21 +71,21 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'const deployment = await write(record, step, unlessCreated);',
     replace: `const intent = fieldsFor(record.deployment, record.observation, step, credentials.newId(), clock.now());
     const early = { ...record.deployment, ...intent };
-    await send(early, early.attempts.at(-1) as Attempt, claimedAt);
+    await send(early, early.attempts.at(-1) as Attempt, claim);
     const deployment = await write(record, step, unlessCreated);`,
   },
   {
     name: 'a pipeline is asked for although the write of that lost its race',
     file: 'src/lifecycle/controller.ts',
-    find: 'if (deployment === null || attempt === undefined) return false;\n    await send(deployment, attempt, claimedAt);',
+    find: 'if (deployment === null || attempt === undefined) return false;\n    await send(deployment, attempt, claim);',
     replace: `if (attempt === undefined && record.deployment.attempts.length === 0) return false;
-    await send(deployment ?? record.deployment, attempt ?? (record.deployment.attempts.at(-1) as Attempt), claimedAt);`,
+    await send(deployment ?? record.deployment, attempt ?? (record.deployment.attempts.at(-1) as Attempt), claim);`,
   },
   {
     name: 'a sender that stood still sends all the same',
     file: 'src/lifecycle/send.ts',
     find: 'if (leftMs < 0) {',
-    replace: 'if (claimedAtMonotonicMs < 0) {',
+    replace: 'if (claim.atMonotonicMs < 0) {',
     scene: [PRESS, { kind: 'pause-in', request: 'decide', nth: 3, when: 'after', ms: 10 * MINUTE_MS }],
   },
   {

@@ -55,7 +55,7 @@ const foreign = (world: World): void => {
   const deploymentId = deployment.owner;
   const startBefore = world.events.now() + 10 * MINUTE_MS;
   const requestId = world.credentials.newId();
-  world.gitlab.create({ direction: 'apply', deploymentId, requestId, startBefore }, true);
+  world.gitlab.create({ direction: 'apply', deploymentId, requestId, startBefore, holdersEnded: false }, true);
 };
 
 const play = (world: World, incident: Incident): void => {

@@ -40,6 +40,7 @@ export const createSchedules = ({ events, dice, trouble, work, cloud, trace }: S
     const isBroken = trouble.isOut('second-destroyer-builds');
     trace(`the second destroyer runs for ${deploymentId.slice(-4)}${isBroken ? ', in vain' : ''}`);
     work.begin({
+      holdersEnded: false,
       name: 'the second destroyer',
       deploymentId,
       direction: 'destroy',

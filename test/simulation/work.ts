@@ -20,6 +20,8 @@ export interface Job {
   readonly direction: 'apply' | 'destroy';
   readonly durationMs: number;
   readonly behaviour: Partial<Behaviour>;
+  /** What it was told: that whoever held the lock has ended. */
+  readonly holdersEnded: boolean;
   /** How its named job ended. */
   readonly onEnd: (outcome: 'succeeded' | 'failed') => void;
 }
@@ -31,7 +33,7 @@ export interface Work {
 
 /** Makes what a job does in the account: Terraform under its lock, one state to a deployment. */
 export const createWork = (events: Pick<Events<unknown>, 'now' | 'at'>, cloud: Cloud): Work => ({
-  begin: ({ name, deploymentId, direction, durationMs, behaviour, onEnd }) => {
+  begin: ({ name, deploymentId, direction, durationMs, behaviour, holdersEnded, onEnd }) => {
     const process: Process = { name, deploymentId, isAlive: true };
     let isStopped = false;
     const later = (ms: number, run: () => void): void =>
@@ -61,7 +63,7 @@ export const createWork = (events: Pick<Events<unknown>, 'now' | 'at'>, cloud: C
       if (behaviour.end === 'green-over-live') later(durationMs, () => end('succeeded'));
     };
     const takeLock = (waitedMs: number): void => {
-      if (cloud.lock(process)) {
+      if (cloud.lock(process, holdersEnded && waitedMs >= LOCK_WAIT_MS)) {
         if (direction === 'apply') apply();
         else destroy();
       } else if (waitedMs >= LOCK_WAIT_MS) end('failed');

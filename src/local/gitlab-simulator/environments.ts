@@ -1,8 +1,8 @@
 import { liveUrlOf } from './job-script.ts';
 import { type EnvironmentRecord, type JobRecord, nextId, pipelineOf, type World } from './world.ts';
 
-/** `auto_stop_in: 8 hours` of the apply job; GitLab looks once an hour, on its wall clock. */
-const AUTO_STOP_AFTER_MS = 8 * 3_600_000;
+/** `auto_stop_in: 13 hours` of the apply job; GitLab looks once an hour, on its wall clock. */
+export const AUTO_STOP_AFTER_MS = 13 * 3_600_000;
 const AUTO_STOP_CHECK_MS = 3_600_000;
 const MAX_ENVIRONMENTS = 500;
 const FIRST_ENVIRONMENT_ID = 25_123_400;

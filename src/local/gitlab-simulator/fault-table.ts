@@ -80,7 +80,7 @@ export const FAULTS = {
   },
   'stale-lock': {
     place: 'job',
-    does: 'the runner of an apply or destroy dies `after_seconds` (5) in and leaves its state lock, which a destroy breaks when it is `stale_after_seconds` (375) old',
+    does: 'the runner of an apply or destroy dies `after_seconds` (5) in and leaves its state lock, which a destroy breaks when it is `stale_after_seconds` (375) old, or when it is told that nobody holds it',
   },
   'resource-reappears': {
     place: 'job',

@@ -1,6 +1,6 @@
 import type { CloudResource } from './cloud.ts';
 import { type FaultContext, numberParameter, textParameter } from './fault-store.ts';
-import { breakStaleLock } from './state-locks.ts';
+import { breakLock } from './state-locks.ts';
 import type { ScriptInterruption, ScriptOutcome, ScriptRecipe } from './trace/script.ts';
 import { type JobRecord, pipelineOf, type World } from './world.ts';
 
@@ -108,7 +108,8 @@ export function presentIn(
 export function recipeFor(world: World, job: JobRecord, startedAt: number): ScriptRecipe {
   const { inputs, ref, sha } = pipelineOf(world, job);
   const isDestroy = job.definition.name === 'destroy' || job.definition.name === 'stop';
-  const breaksLock = isDestroy && breakStaleLock(world, inputs.deployment_id, world.clock.toSimulated(startedAt));
+  const told = { time: world.clock.toSimulated(startedAt), holdersEnded: inputs.holders_ended === 'true' };
+  const brokenLock = isDestroy ? breakLock(world, inputs.deployment_id, told) : null;
   return {
     job: job.definition.name,
     deploymentId: inputs.deployment_id,
@@ -119,7 +120,7 @@ export function recipeFor(world: World, job: JobRecord, startedAt: number): Scri
     sha,
     liveUrl: liveUrlOf(world, inputs.deployment_id),
     ...presentIn(world.cloud.of(inputs.deployment_id)),
-    breaksLock,
+    brokenLock,
     outcome: outcomeOf(world, job, startedAt),
     interruption: interruptionOf(world, job),
   };

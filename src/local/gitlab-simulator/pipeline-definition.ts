@@ -8,6 +8,7 @@ export interface PipelineInputs {
   readonly deployment_id: string;
   readonly request_id: string;
   readonly start_before: string;
+  readonly holders_ended: 'true' | 'false';
 }
 
 export interface JobDefinition {

@@ -22,6 +22,7 @@ export const INPUT_SPECIFICATION: readonly InputSpecification[] = [
     regex: /^(none|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)$/,
     default: 'none',
   },
+  { name: 'holders_ended', options: ['true', 'false'], default: 'false' },
 ];
 
 /** GitLab shows the first three problems of the inputs and stays silent about the rest. */
@@ -57,9 +58,16 @@ export function checkInputs(given: Readonly<Record<string, unknown>>): InputsVer
   if (unknown.length > 0) problems.push(`unknown input arguments: ${unknown.slice(0, 5).join(', ')}`);
   if (problems.length > 0) return { valid: false, reason: problems.slice(0, MAX_REPORTED_PROBLEMS).join(', ') };
   const textOf = ({ name, default: value }: InputSpecification): string => String(given[name] ?? value);
-  const [action = '', deployment_id = '', request_id = '', start_before = ''] = INPUT_SPECIFICATION.map(textOf);
+  const [action, deployment_id = '', request_id = '', start_before = '', holders_ended] =
+    INPUT_SPECIFICATION.map(textOf);
   return {
     valid: true,
-    inputs: { action: action === 'apply' ? 'apply' : 'destroy', deployment_id, request_id, start_before },
+    inputs: {
+      action: action === 'apply' ? 'apply' : 'destroy',
+      deployment_id,
+      request_id,
+      start_before,
+      holders_ended: holders_ended === 'true' ? 'true' : 'false',
+    },
   };
 }

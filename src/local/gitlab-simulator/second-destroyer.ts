@@ -2,7 +2,7 @@ import { applyEffect } from './cloud-effects.ts';
 import { isFinished } from './composite-status.ts';
 import { planReappearance } from './fault-plans.ts';
 import { destroyOutcome, liveUrlOf, presentIn } from './job-script.ts';
-import { breakStaleLock } from './state-locks.ts';
+import { breakLock } from './state-locks.ts';
 import type { ScriptRecipe } from './trace/script.ts';
 import { type BuildRecord, nextId, pipelineOf, type ScheduleRecord, type World } from './world.ts';
 
@@ -70,7 +70,7 @@ export function startableBuild(world: World): BuildRecord | undefined {
 export function startBuild(world: World, build: BuildRecord, time: number): void {
   const { deploymentId } = build;
   const context = { deployment_id: deploymentId };
-  const breaksLock = breakStaleLock(world, deploymentId, time);
+  const brokenLock = breakLock(world, deploymentId, { time, holdersEnded: false });
   const recipe: ScriptRecipe = {
     job: 'destroy',
     deploymentId,
@@ -81,7 +81,7 @@ export function startBuild(world: World, build: BuildRecord, time: number): void
     sha: '',
     liveUrl: liveUrlOf(world, deploymentId),
     ...presentIn(world.cloud.of(deploymentId)),
-    breaksLock,
+    brokenLock,
     outcome: destroyOutcome(world, context),
     interruption: null,
   };

@@ -16,9 +16,18 @@ export function leaveLock(world: World, job: JobRecord): void {
   if (world.stateLocks.size > MAX_LOCKS && oldest !== undefined) world.stateLocks.delete(oldest);
 }
 
-/** What a destroy does first: breaks the lock if it is so old that nobody can hold it any more. True if it did. */
-export function breakStaleLock(world: World, deploymentId: string, time: number): boolean {
+/** Why a destroy broke a lock: nobody can hold one so old, or it was told that nobody does. */
+export type BrokenLock = 'stale' | 'told';
+
+/** What a destroy does first: breaks the lock if nobody can hold it any more. Null if there was none, or it stays. */
+export function breakLock(
+  world: World,
+  deploymentId: string,
+  { time, holdersEnded }: { readonly time: number; readonly holdersEnded: boolean },
+): BrokenLock | null {
   const lock = world.stateLocks.get(deploymentId);
-  if (lock === undefined || time < lock.staleTime) return false;
-  return world.stateLocks.delete(deploymentId);
+  const isStale = lock !== undefined && time >= lock.staleTime;
+  if (lock === undefined || !(isStale || holdersEnded)) return null;
+  world.stateLocks.delete(deploymentId);
+  return isStale ? 'stale' : 'told';
 }

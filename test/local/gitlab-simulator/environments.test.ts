@@ -54,15 +54,15 @@ t.test('Given a forced stop, then the environment is stopped and nothing is dest
 });
 
 t.test(
-  'Given an environment nobody stops, then GitLab starts its stop job at the first full hour after 8 hours',
+  'Given an environment nobody stops, then GitLab starts its stop job at the first full hour after 13 hours',
   async (t) => {
     const driver = drive(t);
     const pipeline = await deploy(driver);
     const { auto_stop_at } = await environmentOf(driver);
-    t.match(String(auto_stop_at), /^2026-11-20T17:01:/);
-    driver.setNow(Date.parse('2026-11-20T17:59:59.999Z'));
+    t.match(String(auto_stop_at), /^2026-11-20T22:01:/);
+    driver.setNow(Date.parse('2026-11-20T22:59:59.999Z'));
     t.equal((await driver.job(pipeline, 'stop')).status, 'manual');
-    driver.setNow(Date.parse('2026-11-20T18:00:00.001Z'));
+    driver.setNow(Date.parse('2026-11-20T23:00:00.001Z'));
     t.equal((await driver.job(pipeline, 'stop')).status, 'pending');
     t.equal((await environmentOf(driver)).state, 'stopping');
     driver.pass(60);

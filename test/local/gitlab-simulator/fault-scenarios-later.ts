@@ -116,6 +116,14 @@ export const LATER_SCENARIOS = {
     t.match(await traceOf(driver, broken), /lock: 76 minutes old, and nobody holds it any more: broken/);
     t.match(driver.simulator.snapshot(), { state_locks: [] });
     t.same(await driver.inventory(), []);
+
+    driver.simulator.control.setFault(name, { times: 1, job: 'apply', after_seconds: 30 });
+    t.match(await endOf(driver, 'apply'), { status: 'failed' });
+    const id = await driver.createId({ action: 'destroy', holders_ended: 'true' });
+    driver.pass(120);
+    const told = await driver.job(id, 'destroy');
+    t.equal(told.status, 'success', 'who is told that nobody holds it need not wait until it is old');
+    t.match(await traceOf(driver, told), /lock: 12 minutes old, and nobody holds it any more: broken/);
   },
   'resource-reappears': async (t, name) => {
     const driver = driverWith(t, name, { times: 1, after_seconds: 200 });

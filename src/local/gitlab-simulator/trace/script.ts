@@ -1,4 +1,5 @@
 import type { JobName } from '../pipeline-definition.ts';
+import type { BrokenLock } from '../state-locks.ts';
 
 /** How a job's script will end, decided when it starts. */
 export type ScriptOutcome =
@@ -40,8 +41,8 @@ export interface ScriptRecipe {
   readonly deleting: readonly string[];
   /** Those of them that Terraform made and has no record of. */
   readonly unrecorded: readonly string[];
-  /** True when the job finds an old state lock and breaks it. */
-  readonly breaksLock: boolean;
+  /** What kind of state lock the job finds and breaks, if any. */
+  readonly brokenLock: BrokenLock | null;
   readonly outcome: ScriptOutcome;
   readonly interruption: ScriptInterruption | null;
 }

@@ -50,9 +50,10 @@ function writeTerraform(writer: ScriptWriter, recipe: ScriptRecipe, survivors: R
     writeStateLocked(writer, recipe);
     return false;
   }
-  if (recipe.breaksLock) {
+  if (recipe.brokenLock !== null) {
     writeStateLocked(writer, recipe);
-    writer.say('lock: 76 minutes old, and nobody holds it any more: broken');
+    const minutes = recipe.brokenLock === 'stale' ? 76 : 12;
+    writer.say(`lock: ${minutes} minutes old, and nobody holds it any more: broken`);
   }
   writer.wait(4);
   const affected = new Set(recipe.present.filter((address) => !survivors.has(address)));
