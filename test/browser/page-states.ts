@@ -14,6 +14,7 @@ import {
   job,
   LIVE_VIEW,
   PLAN_JOB,
+  QUARANTINED,
 } from './page-fixtures.ts';
 import { replayFixture } from './replay-fixture.ts';
 import type { StubApi, StubJob } from './stub-api.ts';
@@ -114,7 +115,7 @@ export const PAGE_STATES: readonly PageState[] = [
   {
     name: 'quarantined',
     path: 'run',
-    api: running({ ...DESTROYING, status: 'quarantined', reason: 'expired' }, DESTROY_JOBS),
+    api: running(QUARANTINED, DESTROY_JOBS),
     atMinutes: 200,
     heading: 'Not yet proven gone',
   },

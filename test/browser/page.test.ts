@@ -127,11 +127,11 @@ const destroyIt = async (t: Test, { page }: Visitor): Promise<void> => {
 
 const readReceipt = async (t: Test, { page }: Visitor): Promise<void> => {
   await untilHeading(page, 'Gone, and proven so');
-  await page.locator('#receipt div', { hasText: /^Lived/ }).waitFor();
+  await page.locator('#receipt div', { hasText: /^Live for/ }).waitFor();
   const receipt = await page.locator('#receipt').textContent();
   t.match(
     receipt,
-    /OutcomeLived.*What was builtAn EKS cluster.*Way up\d+\ss.*Lived\d+\ss.*Way down\d+\ss.*Costless than \$0\.01 if it had been real/,
+    /OutcomeLived.*What was builtAn EKS cluster.*Way up\d+\ss.*Live for\d+\ss.*Way down\d+\ss.*Costless than \$0\.01 if it had been real/,
   );
   t.match(receipt, /Two looks at the account found nothing: \d\d:\d\d:\d\d and \d\d:\d\d:\d\d\./);
   await page.locator('.picture-caption', { hasText: /^All \d+ resources are gone\.$/ }).waitFor();

@@ -38,7 +38,7 @@ const downWords = (view, entry) => {
  * @param {Entry | undefined} entry
  */
 const livedWords = (view, entry) => {
-  if (view.live_at === null) return 'it was never live';
+  if (view.live_at === null) return 'not at all';
   return entry?.live_seconds == null ? null : durationWords(entry.live_seconds);
 };
 
@@ -77,7 +77,7 @@ export const renderReceipt = (list, view, { entry, simulated, now }) => {
     ...(createdAt === null ? [] : [/** @type {[string, Node]} */ (['Started', timeAt(createdAt, now)])]),
     ...row('What was built', isBuilt && view.live_at !== null ? BUILT : null),
     ...row('Way up', upWords(view, entry)),
-    ...row('Lived', livedWords(view, entry)),
+    ...row('Live for', livedWords(view, entry)),
     ...row('Way down', isBuilt ? downWords(view, entry) : null),
     ['From start to proof', durationWords(view.elapsed_seconds)],
     ['Cost', costOf(receipt, simulated)],

@@ -66,7 +66,9 @@ const renderFacts = (view, facts, now) => {
   show(byId('running-facts'), view.id !== null);
   show(byId('copy'), view.id !== null);
   if (view.id === null || createdAt === null) return;
-  byId('permalink').setAttribute('href', `/d/${encodeURIComponent(view.id)}`);
+  const path = `/d/${encodeURIComponent(view.id)}`;
+  byId('permalink').setAttribute('href', path);
+  show(byId('permalink'), location.pathname !== path);
   const usd = (facts.hourlyCostUsd * Math.max(0, now - createdAt)) / 3_600_000;
   const note = facts.simulated ? ' if it were real' : '';
   setText(byId('cost'), view.receipt === null ? `Cost so far: ${moneyWords(usd)}${note}.` : '');
