@@ -157,3 +157,25 @@ export const GONE_VIEW = runView({
   ],
   receipt: { ...RECEIPT, cost_usd: 0.17, gone_at: after(58), first_empty_at: after(52), second_empty_at: after(58) },
 });
+
+/** It broke off while it was being built, and somebody else has started another one since. */
+export const FAILED_VIEW = runView({
+  status: 'idle',
+  reason: 'deploy_failed',
+  elapsed_seconds: 1_500,
+  stages: [
+    ...up([PLANNED, { state: 'failed', started_at: after(1.1), finished_at: after(9) }, { state: 'skipped' }]),
+    ...down(
+      { state: 'succeeded', started_at: after(9.5), finished_at: after(15) },
+      { state: 'succeeded', started_at: after(15.1), finished_at: after(15.5) },
+    ),
+  ],
+  receipt: {
+    ...RECEIPT,
+    outcome: 'failed',
+    cost_usd: 0.08,
+    gone_at: after(25),
+    first_empty_at: after(20),
+    second_empty_at: after(25),
+  },
+});

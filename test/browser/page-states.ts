@@ -10,6 +10,7 @@ import {
   DESTROYING,
   ENTRIES,
   ETA,
+  FAILED_VIEW,
   GONE_VIEW,
   job,
   LIVE_VIEW,
@@ -88,6 +89,17 @@ export const PAGE_STATES: readonly PageState[] = [
     isOwn: true,
     heading: 'Live',
   },
+  {
+    name: 'failing',
+    path: 'run',
+    api: running(
+      { ...LIVE_VIEW, reason: 'link_not_answering', live_url: null, link_failing_since: after(29) },
+      BUILT_JOBS,
+    ),
+    atMinutes: 31.3,
+    isOwn: true,
+    heading: 'Live, but its link does not answer',
+  },
   { name: 'destroying', path: 'run', api: running(DESTROYING, DESTROY_JOBS), atMinutes: 44, heading: 'Taking it down' },
   {
     name: 'gone',
@@ -111,6 +123,13 @@ export const PAGE_STATES: readonly PageState[] = [
     },
     atMinutes: 180,
     heading: 'Gone, and proven so',
+  },
+  {
+    name: 'failed',
+    path: 'run',
+    api: { ...idle, view: FAILED_VIEW, current: BUILDING_VIEW },
+    atMinutes: 180,
+    heading: 'It failed, and everything is gone',
   },
   {
     name: 'quarantined',
