@@ -127,7 +127,7 @@ export const PAGE_STATES: readonly PageState[] = [
   {
     name: 'failed',
     path: 'run',
-    api: { ...idle, view: FAILED_VIEW, current: BUILDING_VIEW },
+    api: { ...idle, view: FAILED_VIEW, current: { ...BUILDING_VIEW, id: '01a20c0f-0000-7000-8000-00000000000b' } },
     atMinutes: 180,
     heading: 'It failed, and everything is gone',
   },

@@ -49,7 +49,9 @@ export const createRunView = () => {
         return;
       }
       const isLinked = view.status === 'live' && view.live_url !== null;
-      const course = courseOf(view.stages, { isOver: view.receipt !== null, isFalling: isFalling(view), isLinked });
+      // A link that was given and is withheld is closed, as one is on the way down.
+      const isClosing = isFalling(view) || view.status === 'live';
+      const course = courseOf(view.stages, { isOver: view.receipt !== null, isFalling: isClosing, isLinked });
       const summary = inventory.summary(course);
       picture.render(summary, captionOf(view, summary));
       renderBothWays(view, { now, busy: busyWith(summary) });
