@@ -110,7 +110,7 @@ export const createInventory = () => {
         const busy = changes.filter((change) => change === 'creating' || change === 'destroying').length;
         if (id === 'link') return { id, state: stateOfLink(course), total: 0, there, busy };
         const state = changes.length > 0 ? stateOf(changes) : stateOfEmpty(stands, all.length > 0, course);
-        const isNeverMade = state === 'planned' && course.isGone;
+        const isNeverMade = state === 'planned' && (course.isGone || course.isFalling);
         return { id, state: isNeverMade ? 'gone' : state, total: changes.length, there, busy };
       });
       return {

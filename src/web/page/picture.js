@@ -13,7 +13,7 @@ const STATE_WORDS = {
   planned: 'to come',
   creating: 'being built',
   made: 'there',
-  destroying: 'being deleted',
+  destroying: 'deleting',
   gone: 'gone',
   standing: 'always there',
   unknown: '',
