@@ -23,3 +23,9 @@ t.test('Given the groups, when all of them run, then every test file does, once'
   t.ok(files.length > 100);
   t.strictSame(grouped.toSorted(), files.toSorted());
 });
+
+t.test('Given the groups of the browser suite, when all of them run, then every file of it does, once', async (t) => {
+  const grouped = found('browser/groups/*.test.ts').flatMap((group) => found(patternOf(group)));
+  t.ok(grouped.length > 10);
+  t.strictSame(grouped.toSorted(), found('browser/*.test.ts').toSorted());
+});

@@ -1,8 +1,16 @@
 import { existsSync } from 'node:fs';
 import { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import Fastify from 'fastify';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import type { Test } from 'tap';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
+import tap, { type Test } from 'tap';
 import { compose } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config.ts';
 import { startEmbeddedDynamodb } from '../../src/local/embedded-dynamodb.ts';
@@ -38,10 +46,13 @@ export interface UnderTest {
 const REPORT_VIOLATIONS = `addEventListener('securitypolicyviolation', (event) =>
   console.error('policy violated: ' + event.violatedDirective + ' by ' + event.blockedURI))`;
 
+/** For what comes within a second where nothing else goes on. It is only ever waited out by what does not come at all. */
+const PATIENCE_MS = 45_000;
+
 const createVisitor = async (browser: Browser, options: BrowserContextOptions): Promise<Visitor> => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   const origins = new Set<string>();
   page.on('console', (message) => {
@@ -55,11 +66,26 @@ const createVisitor = async (browser: Browser, options: BrowserContextOptions): 
 
 type OpenVisitor = (options?: BrowserContextOptions) => Promise<Visitor>;
 
-/** Starts a browser. It is closed when the test ends. */
+/** One for all tests of this process: to start it takes longer than many of them. */
+let browser: Promise<Browser> | null = null;
+
+const launch = (): Promise<Browser> => {
+  const launched = chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  tap.teardown(async () => (await launched).close());
+  return launched;
+};
+
+/** Opens a browser. The profiles of its visitors are closed when the test ends. */
 export const openBrowser = async (t: Test): Promise<OpenVisitor> => {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
-  t.teardown(() => browser.close());
-  return (options = {}) => createVisitor(browser, options);
+  browser ??= launch();
+  const opened = await browser;
+  const contexts: BrowserContext[] = [];
+  t.teardown(() => Promise.all(contexts.map((context) => context.close())));
+  return async (options = {}) => {
+    const visitor = await createVisitor(opened, options);
+    contexts.push(visitor.context);
+    return visitor;
+  };
 };
 
 const SILENT = { write: (_chunk: unknown, _encoding: unknown, done: () => void) => done() };
@@ -128,6 +154,25 @@ export const setUpPage = async (t: Test, facts: { readonly simulated?: boolean }
   };
 };
 
+/** Lets time pass on the page's clock until something is seen; answers need real time, so it comes in parts. */
+export const passUntil = async (page: Page, seen: Locator): Promise<void> => {
+  const giveUpAt = performance.now() + PATIENCE_MS;
+  while (!(await seen.isVisible())) {
+    if (performance.now() > giveUpAt) throw new Error('It is not seen, however much time passes');
+    await page.clock.runFor(500);
+    await delay(20);
+  }
+};
+
 /** Whether the focus is on what the selector matches. The browser's own types are not those of the tests: hence text. */
 export const isFocused = (page: Page, selector: string): Promise<unknown> =>
   page.evaluate(`document.activeElement?.matches('${selector}')`);
+
+/** Reaches a button by keyboard alone. */
+export const tabTo = async (page: Page, selector: string): Promise<void> => {
+  for (let presses = 0; presses < 30; presses += 1) {
+    if (await isFocused(page, selector)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`The keyboard does not reach ${selector}`);
+};

@@ -76,6 +76,67 @@ t.test('given sites of every kind', { skip: skipReason() }, async (t) => {
     },
   );
 
+  await t.test('when a site frames the page, then nothing of it is shown, listed or not', async (t) => {
+    const { page } = await underTest.visitor();
+    for (const address of [`${url}/`, `${url}/d/01900000-0000-7000-8000-ffffffffffff`]) {
+      await page.goto(await underTest.page(`<iframe src="${address}" title="the demo"></iframe>`));
+      const frame = page.frameLocator('iframe');
+      await page.waitForFunction('document.readyState === "complete"');
+      t.equal(await frame.locator('#app, #deploy').count(), 0);
+    }
+    const framed = page.frames().at(-1);
+    t.match(framed?.url(), /^chrome-error:/, 'the browser itself refuses it');
+  });
+
+  await t.test('when an unlisted site tries to start a demo by itself, then none is started', async (t) => {
+    const { page } = await underTest.visitor();
+    await page.goto(unlisted);
+    const address = JSON.stringify(`${url}/v1/deployments`);
+    const tries = [
+      `{ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }`,
+      `{ method: 'POST', mode: 'no-cors', headers: { 'content-type': 'text/plain' }, body: '{}' }`,
+      `{ method: 'POST', mode: 'no-cors', credentials: 'include', body: new URLSearchParams() }`,
+    ];
+    for (const sent of tries) {
+      const seen = await page.evaluate(
+        `fetch(${address}, ${sent}).then(({ type, status }) => type + ' ' + status, () => 'refused')`,
+      );
+      t.ok(['refused', 'opaque 0'].includes(String(seen)), `nothing of the answer can be read: ${seen}`);
+    }
+    await page.route(`${unlisted}/form`, (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: `<form method="post" enctype="text/plain" action="${url}/v1/deployments"><input name="{}"></form>`,
+      }),
+    );
+    await page.goto(`${unlisted}/form`);
+    await Promise.all([page.waitForNavigation(), page.evaluate('document.forms[0].submit()')]);
+    t.match(page.url(), url, 'the form was sent');
+    const { status } = (await (await fetch(`${url}/v1/deployments/current`)).json()) as { status: string };
+    t.equal(status, 'idle');
+  });
+
+  await t.test(
+    'when the site has poisoned what all objects share, then the button takes nothing from it',
+    async (t) => {
+      const { page, origins, complaints } = await underTest.visitor();
+      await page.addInitScript(`Object.assign(Object.prototype, {
+      live_url: 'https://evil.example/', server: 'https://evil.example', deployment: { id: 'evil' }, id: 'evil',
+      detail: 'poison', blocked_detail: 'poison', until: '2031-01-01T00:00:00Z', token: 'poison', startedAt: 1,
+      headers: { 'x-poison': '1' }, prefer: 'poison', signal: null,
+    })`);
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(JSON.stringify(request.headers())));
+      await page.goto(resume);
+      await page.getByRole('button', { name: 'Deploy Live Demo' }).waitFor();
+      await untilWords(page, /^Ready/);
+      t.equal(await page.getByText('poison').count(), 0);
+      t.strictSame([...origins].toSorted(), [new URL(url).origin, resume].toSorted());
+      t.ok(asked.length > 2 && asked.every((headers) => !headers.includes('poison')));
+      t.strictSame(complaints, []);
+    },
+  );
+
   await t.test('when the browser is too old for it, then its plain link stays', async (t) => {
     const { page, complaints } = await underTest.visitor();
     await page.addInitScript('delete URL.parse');

@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import { runView } from '../web/page/sample-view.ts';
-import { skipReason } from './browser-under-test.ts';
+import { passUntil, skipReason } from './browser-under-test.ts';
 import { answerStart, countQuestions, press, setHidden } from './button-actions.ts';
 import {
   answerWith,
@@ -60,14 +61,16 @@ t.test('given a button on a résumé', { skip: skipReason() }, async (t) => {
 
   await t.test('when the tab is put away, then it asks nothing, and looks at once when it is back', async (t) => {
     const { page } = await underTest.visitor();
+    await page.clock.install();
     const seen = countQuestions(page);
     await page.goto(resume);
     await startButton(page).waitFor();
     await setHidden(page, true);
-    await page.waitForTimeout(300);
+    while (seen.open > 0) await delay(20);
     const before = seen.sent;
     await underTest.pause('While you were away.');
-    await page.waitForTimeout(3_000);
+    await page.clock.runFor(120_000);
+    await delay(200);
     t.equal(seen.sent, before);
     t.equal(seen.open, 0, 'and leaves no question open');
     t.match(await words(page).textContent(), /^Ready/);
@@ -92,8 +95,11 @@ t.test('given a button on a résumé', { skip: skipReason() }, async (t) => {
     await tab.waitForURL(`${url}/d/${id}`);
     t.match(await tab.evaluate('JSON.stringify(localStorage)'), 'a-token-of-a-test', 'the demo page has the token');
     t.equal(await page.evaluate('localStorage.length'), 1);
-    // Nobody has heard of this run, so it is over after a while.
-    await startButton(page).waitFor({ timeout: 45_000 });
+    // Nobody has heard of this run, so it is over after a while, and the next answer says so.
+    while (!(await startButton(page).isVisible())) {
+      await delay(1_000);
+      await setHidden(page, false);
+    }
     t.equal(await page.evaluate('localStorage.length'), 0);
   });
 
@@ -128,7 +134,9 @@ t.test('given a button on a résumé', { skip: skipReason() }, async (t) => {
   });
 
   await t.test('when the answer to a start is lost, then it is asked for again with the same key', async (t) => {
-    const { page } = await read();
+    const { page } = await underTest.visitor();
+    await page.clock.install();
+    await page.goto(resume);
     const keys: (string | null)[] = [];
     await page.route('**/v1/deployments', async (route) => {
       if (route.request().method() !== 'POST') return route.fallback();
@@ -136,7 +144,7 @@ t.test('given a button on a résumé', { skip: skipReason() }, async (t) => {
       return route.abort('connectionreset');
     });
     await press(page);
-    await element(page).getByText('The server did not answer. Please try again.').first().waitFor();
+    await passUntil(page, element(page).getByText('The server did not answer. Please try again.').first());
     t.equal(keys.length, 3);
     t.equal(new Set(keys).size, 1);
   });

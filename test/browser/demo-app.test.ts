@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { startDemo } from '../demo/demo-server-under-test.ts';
 import { DEPLOYMENT_ID, ENVIRONMENT, FIRST_POD, healthyAnswers, node } from '../demo/kubernetes-fixtures.ts';
-import { openBrowser, skipReason } from './browser-under-test.ts';
+import { openBrowser, passUntil, skipReason } from './browser-under-test.ts';
 
 const SCREENSHOT = fileURLToPath(new URL('../../docs/demo-app.png', import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -93,14 +93,14 @@ t.test(
     const { origin } = await startDemo(t);
     const visitor = await openBrowser(t);
     const { page } = await visitor();
+    await page.clock.install();
     await page.goto(origin);
     await page.route('**/live', (route) => route.abort());
-    await page
-      .getByRole('status')
-      .filter({ hasText: 'The cluster does not answer any more. Its time may be over.' })
-      .waitFor();
+    const words = 'The cluster does not answer any more. Its time may be over.';
+    await passUntil(page, page.getByRole('status').filter({ hasText: words }));
     t.equal(await page.locator('.node').count(), 2, 'what was there last stays');
     await page.unroute('**/live');
+    await page.clock.runFor(10_000);
     await page.getByRole('status').filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
   },
 );

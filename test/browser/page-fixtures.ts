@@ -53,34 +53,43 @@ const down = (destroy: Partial<View['stages'][number]>, inventory: Partial<View[
 ];
 
 const said = (words: string) => (address: string) => `\u001b[0m\u001b[1m${address}: ${words}\u001b[0m\u001b[0m`;
-// Half of them: every part is among them, and axe looks at every line.
-const ADDRESSES = RESOURCE_TABLE.map(({ address }) => address).filter((_, index) => index % 2 === 0 || index > 40);
+const ADDRESSES = RESOURCE_TABLE.map(({ address }) => address);
 const PLAN_LINES = [
   '\u001b[36;1mExecuting "step_script" stage of the job script\u001b[0;m',
   '\u001b[32;1m$ terraform plan -input=false -out=demo.tfplan\u001b[0;m',
   ...ADDRESSES.map((address) => `\u001b[1m  # ${address}\u001b[0m will be created`),
   `\u001b[1mPlan:\u001b[0m ${ADDRESSES.length} to add, 0 to change, 0 to destroy.`,
 ];
-const isBuiltEarly = (address: string) => /network|iam|edge/.test(address);
+const isBuiltEarly = (address: string) => /launch_template|target_group|autoscaling/.test(address);
+const [CLUSTER, BALANCER] = ['aws_eks_cluster.demo', 'aws_lb.demo'];
+const APPLICATION = [
+  'namespace/demo',
+  'configmap/demo-facts',
+  'serviceaccount/demo',
+  'service/demo',
+  'deployment.apps/demo',
+];
 export const BUILDING_LINES = [
   '\u001b[32;1m$ terraform apply -input=false demo.tfplan\u001b[0;m',
   ...ADDRESSES.filter(isBuiltEarly).flatMap((address) => [
     said('Creating...')(address),
     said('Creation complete after 1s [id=[MASKED]]')(address),
   ]),
-  said('Creating...')('module.cluster.aws_eks_cluster.this'),
+  ...[CLUSTER, BALANCER].map(said('Creating...')),
   ...Array.from({ length: 12 }, (_, index) =>
-    said(`Still creating... [${String(Math.floor(index / 6)).padStart(2, '0')}m${index % 6}0s elapsed]`)(
-      'module.cluster.aws_eks_cluster.this',
-    ),
+    said(`Still creating... [${String(Math.floor(index / 6)).padStart(2, '0')}m${index % 6}0s elapsed]`)(CLUSTER),
   ),
 ];
-const BUILT_LINES = ADDRESSES.map(said('Creation complete after 1s [id=[MASKED]]'));
+const BUILT_LINES = [
+  ...ADDRESSES.filter((address) => !isBuiltEarly(address)).map(said('Creation complete after 1s [id=[MASKED]]')),
+  '\u001b[32;1m$ ci/deploy.sh\u001b[0;m',
+  ...APPLICATION.map((name) => `${name} created`),
+];
 const DESTROY_LINES = [
   '\u001b[32;1m$ ./destroy.sh "$DEPLOYMENT_ID"\u001b[0;m',
   'namespace "demo" deleted',
-  ...ADDRESSES.filter((address) => /app|edge|nodes/.test(address)).map(said('Destruction complete after 1s')),
-  said('Destroying... [id=[MASKED]]')('module.cluster.aws_eks_cluster.this'),
+  ...ADDRESSES.filter((address) => /route53|listener|access/.test(address)).map(said('Destruction complete after 1s')),
+  ...['aws_autoscaling_group.nodes', BALANCER, CLUSTER].map(said('Destroying... [id=[MASKED]]')),
 ];
 
 export const job = (id: number, name: string, lines: readonly string[], isComplete = true): StubJob => ({
@@ -124,6 +133,16 @@ export const DESTROYING = runView({
   live_at: after(12.3),
 });
 
+export const QUARANTINED = runView({
+  status: 'quarantined',
+  reason: 'expired',
+  stages: [
+    ...BUILT,
+    ...down({ state: 'failed', started_at: after(40.5), finished_at: after(52) }, { state: 'skipped' }),
+  ],
+  live_at: after(12.3),
+});
+
 export const GONE_VIEW = runView({
   status: 'idle',
   reason: 'visitor',
@@ -137,4 +156,26 @@ export const GONE_VIEW = runView({
     ),
   ],
   receipt: { ...RECEIPT, cost_usd: 0.17, gone_at: after(58), first_empty_at: after(52), second_empty_at: after(58) },
+});
+
+/** It broke off while it was being built, and somebody else has started another one since. */
+export const FAILED_VIEW = runView({
+  status: 'idle',
+  reason: 'deploy_failed',
+  elapsed_seconds: 1_500,
+  stages: [
+    ...up([PLANNED, { state: 'failed', started_at: after(1.1), finished_at: after(9) }, { state: 'skipped' }]),
+    ...down(
+      { state: 'succeeded', started_at: after(9.5), finished_at: after(15) },
+      { state: 'succeeded', started_at: after(15.1), finished_at: after(15.5) },
+    ),
+  ],
+  receipt: {
+    ...RECEIPT,
+    outcome: 'failed',
+    cost_usd: 0.08,
+    gone_at: after(25),
+    first_empty_at: after(20),
+    second_empty_at: after(25),
+  },
 });

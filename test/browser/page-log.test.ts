@@ -18,6 +18,8 @@ const HOSTILE = [
   '&lt;b&gt; &amp; {{simulated}}',
 ];
 
+const IS_AT_END = `(({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - scrollTop - clientHeight < 2)(document.querySelector('.log-box'))`;
+
 const readDownload = async (page: Page): Promise<string> => {
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -44,10 +46,25 @@ t.test('given a log', { skip: skipReason() }, async (t) => {
     await jump.press('Enter');
     await log.getByText('line 36').waitFor();
     t.equal(await isFocused(page, '.log-box'), true);
-    const isAtEnd = `(({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - scrollTop - clientHeight < 2)(document.querySelector('.log-box'))`;
-    t.equal(await page.evaluate(isAtEnd), true);
+    t.equal(await page.evaluate(IS_AT_END), true);
     await page.keyboard.press('Home');
     await log.getByRole('button', { name: 'Follow' }).waitFor();
+    await context.close();
+  });
+
+  await t.test('when the screen is turned, then it is still followed', async (t) => {
+    const { page, context } = await visitor();
+    const lines = Array.from({ length: 300 }, (_, index) => `line ${index} ${'of many words '.repeat(12)}`);
+    const job = { id: 1, name: 'apply', lines, isComplete: false };
+    await stubApi(page, { view: BUILDING_VIEW, jobs: [job], holdMs: 20_000 });
+    await page.goto(`${url}${PATH}`);
+    await page.locator('.log-line:last-child', { hasText: 'line 299' }).waitFor();
+    for (const width of [320, 700, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.waitForFunction(`${IS_AT_END} && innerWidth === ${width}`);
+    }
+    t.equal(await page.locator('#log').getByRole('button', { name: 'Pause the log' }).count(), 1);
+    t.equal(await page.locator('#log').getByRole('button', { name: 'jump to the end' }).isVisible(), false);
     await context.close();
   });
 
@@ -84,7 +101,8 @@ t.test('given a log', { skip: skipReason() }, async (t) => {
       ],
     });
     await page.goto(`${url}${PATH}`);
-    await page.getByText('line 3499').waitFor();
+    // Only the last line is looked at: to search all of them again and again would take the time in which they are drawn.
+    await page.locator('.log-line:last-child', { hasText: 'line 3499' }).waitFor();
     t.ok((await page.locator('.log-line').count()) <= 2_000, 'the page itself keeps a part of it');
     await page.getByText('Earlier lines are no longer shown here.').waitFor();
     const whole = await readDownload(page);

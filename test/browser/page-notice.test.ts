@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import t from 'tap';
 import { CREATED_AT, runView } from '../web/page/sample-view.ts';
 import { isFocused, setUpPage, skipReason } from './browser-under-test.ts';
-import { BUILDING_VIEW, GONE_VIEW, LIVE_VIEW } from './page-fixtures.ts';
+import { BUILDING_VIEW, DESTROYING, GONE_VIEW, LIVE_VIEW } from './page-fixtures.ts';
 import { stubApi } from './stub-api.ts';
 
 const PATH = `/d/${BUILDING_VIEW.id}`;
@@ -91,10 +91,19 @@ t.test('given a page that has something to tell', { skip: skipReason() }, async 
     await pass(page, 3);
     await page.locator('#live-link').waitFor();
     await pass(page, 60);
+    api.view = DESTROYING;
+    await pass(page, 3);
+    await untilHeading(page, 'Taking it down');
+    await pass(page, 30);
     api.view = GONE_VIEW;
     await pass(page, 3);
     await untilHeading(page, 'Gone, and proven so');
-    t.strictSame(await page.evaluate('heard'), ['Building. Build is running.', 'Live.', 'Gone, and proven so.']);
+    t.strictSame(await page.evaluate('heard'), [
+      'Building. Build is running.',
+      'Live.',
+      'Taking it down. Destroy is running.',
+      'Gone, and proven so.',
+    ]);
     await context.close();
   });
 

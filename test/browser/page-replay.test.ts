@@ -1,4 +1,5 @@
 import t from 'tap';
+import { RESOURCE_TABLE } from '../../src/local/gitlab-simulator/trace/resource-table.ts';
 import { CREATED_AT } from '../web/page/sample-view.ts';
 import { isFocused, setUpPage, skipReason } from './browser-under-test.ts';
 import { BUILDING_VIEW } from './page-fixtures.ts';
@@ -33,8 +34,11 @@ t.test('given a run that can be watched again', { skip: skipReason() }, async (t
     t.equal(await player.locator('.player-time').textContent(), '00:00 of 56:20');
     await page.clock.runFor(20_000);
     t.match(await player.locator('.scene-words').textContent(), 'Building');
-    t.match(await player.locator('[data-stage=apply]').textContent(), /running.*Now: EKS control plane/);
-    t.match(await player.locator('.picture-caption').textContent(), /^\d+ of 53 resources exist\.$/);
+    t.match(await player.locator('[data-stage=apply]').textContent(), /running.*Now building: EKS control plane/);
+    t.match(
+      await player.locator('.picture-caption').textContent(),
+      new RegExp(`^\\d+ of ${RESOURCE_TABLE.length} resources exist\\.$`),
+    );
     await page.clock.runFor(69_000);
     t.equal(await player.getByRole('button', { name: 'Pause' }).count(), 2, 'it still plays');
     await page.clock.runFor(1_500);

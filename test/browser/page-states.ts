@@ -10,10 +10,12 @@ import {
   DESTROYING,
   ENTRIES,
   ETA,
+  FAILED_VIEW,
   GONE_VIEW,
   job,
   LIVE_VIEW,
   PLAN_JOB,
+  QUARANTINED,
 } from './page-fixtures.ts';
 import { replayFixture } from './replay-fixture.ts';
 import type { StubApi, StubJob } from './stub-api.ts';
@@ -87,6 +89,17 @@ export const PAGE_STATES: readonly PageState[] = [
     isOwn: true,
     heading: 'Live',
   },
+  {
+    name: 'failing',
+    path: 'run',
+    api: running(
+      { ...LIVE_VIEW, reason: 'link_not_answering', live_url: null, link_failing_since: after(29) },
+      BUILT_JOBS,
+    ),
+    atMinutes: 31.3,
+    isOwn: true,
+    heading: 'Live, but its link does not answer',
+  },
   { name: 'destroying', path: 'run', api: running(DESTROYING, DESTROY_JOBS), atMinutes: 44, heading: 'Taking it down' },
   {
     name: 'gone',
@@ -112,9 +125,16 @@ export const PAGE_STATES: readonly PageState[] = [
     heading: 'Gone, and proven so',
   },
   {
+    name: 'failed',
+    path: 'run',
+    api: { ...idle, view: FAILED_VIEW, current: { ...BUILDING_VIEW, id: '01a20c0f-0000-7000-8000-00000000000b' } },
+    atMinutes: 180,
+    heading: 'It failed, and everything is gone',
+  },
+  {
     name: 'quarantined',
     path: 'run',
-    api: running({ ...DESTROYING, status: 'quarantined', reason: 'expired' }, DESTROY_JOBS),
+    api: running(QUARANTINED, DESTROY_JOBS),
     atMinutes: 200,
     heading: 'Not yet proven gone',
   },

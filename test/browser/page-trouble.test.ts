@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import t from 'tap';
-import { isFocused, setUp, skipReason } from './browser-under-test.ts';
+import { isFocused, passUntil, setUp, skipReason } from './browser-under-test.ts';
 
 const UNKNOWN_ID = '01900000-0000-7000-8000-ffffffffffff';
 
@@ -59,6 +59,7 @@ t.test('given a page in a browser', { skip: skipReason() }, async (t) => {
 
   await t.test('when the answer to a start is lost, then it is asked for again with the same key', async (t) => {
     const { page } = await visitor();
+    await page.clock.install();
     const keys: (string | null)[] = [];
     await page.route('**/v1/deployments', async (route) => {
       if (route.request().method() !== 'POST') return route.fallback();
@@ -68,7 +69,7 @@ t.test('given a page in a browser', { skip: skipReason() }, async (t) => {
     await page.goto(url);
     await button(page, 'Deploy Live Demo').click();
     await page.getByRole('button', { name: 'Deploy', exact: true }).click();
-    await page.locator('#notice', { hasText: 'The server did not answer' }).waitFor();
+    await passUntil(page, page.locator('#notice', { hasText: 'The server did not answer' }));
     t.equal(keys.length, 3);
     t.equal(new Set(keys).size, 1);
     t.match(keys[0], /^[0-9a-f-]{16,}$/);

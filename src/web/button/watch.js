@@ -1,6 +1,7 @@
 // @ts-check
 /** Watches what runs on one server, for all the buttons of a document at once. */
-import { Problem } from '../page/problem.js';
+import { waitAfterFailure } from '../page/backoff.js';
+import { askedToWaitMs } from '../page/problem.js';
 
 /** @typedef {import('./server-api.js').View} View */
 /** @typedef {ReturnType<typeof import('./server-api.js').createServerApi>} ServerApi */
@@ -17,31 +18,8 @@ const TICK_MS = 1_000;
 const BREATH_MS = 250;
 /** When the server has no place to hold an answer. */
 const POLL_MS = 5_000;
-const FIRST_BACKOFF_MS = 1_000;
-const LONGEST_BACKOFF_MS = 30_000;
-const LONGEST_ASKED_MS = 300_000;
 /** Ticks this far apart mean that the machine slept. */
 const SLEPT_MS = 10_000;
-
-/** @param {unknown} error */
-const askedToWaitMs = (error) => {
-  const seconds = error instanceof Problem ? Number(error.body.retry_after_seconds) : 0;
-  return seconds > 0 ? Math.min(seconds * 1000, LONGEST_ASKED_MS) : 0;
-};
-
-/**
- * How long to rest after failures in a row: doubled each time, and spread, so that the visitors of a server that comes
- * back do not come back all at once. At least as long as the server asked for.
- *
- * @param {number} failures at least 1
- * @param {unknown} error the latest one
- * @param {number} chance 0 to 1
- * @returns {number} milliseconds
- */
-export const backoffMs = (failures, error, chance) => {
-  const longest = Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), LONGEST_BACKOFF_MS);
-  return Math.max((longest * (1 + chance)) / 2, askedToWaitMs(error));
-};
 
 /**
  * Asks while anybody listens and the document can be seen: one question at a time, which the server may hold until
@@ -95,7 +73,7 @@ export const createWatch = (api) => {
       // A single failure is not worth a word when there is something to show; the next answer is a second away.
       seen.isLost = seen.view === null || failures > 1;
       tell();
-      return backoffMs(failures, error, Math.random());
+      return waitAfterFailure({ failures, askedMs: askedToWaitMs(error), chance: Math.random() });
     }
   };
 

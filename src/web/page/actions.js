@@ -23,8 +23,8 @@ const nextEndOf = (view) => {
 /** @param {View} view @param {number} endAt @param {number} now */
 const extensionWords = (view, endAt, now) =>
   endAt === instantOf(view.max_expires_at)
-    ? `Extend to the latest end, ${clockWords(endAt, now)}`
-    : `Extend by 30 min, to ${clockWords(endAt, now)}`;
+    ? `Extend to the latest end,\u00a0${clockWords(endAt, now)}`
+    : `Extend by 30\u00a0min, to\u00a0${clockWords(endAt, now)}`;
 
 /** What a press led to is read aloud because the focus goes there. @param {string} id */
 const focusOn = (id) => byId(id).focus();

@@ -1,5 +1,5 @@
 // @ts-check
-/** How long to wait between questions to the server. Pure: chance is an argument. Milliseconds. */
+/** How long page and button wait between questions to the server. Pure: chance is an argument. Milliseconds. */
 
 /** While somebody looks and the server does not hold answers. */
 export const POLL_MS = 2_000;
@@ -29,10 +29,10 @@ export const waitAfterAnswer = ({ isHidden, isEventful, wasHeld, chance }) => {
  * After failures in a row: twice as long each time, from half of it to all of it by chance, so that a crowd does not
  * come back at once when the server does. Never less than the server asked for.
  *
- * @param {{ failures: number, askedMs: number, chance: number }} trouble
+ * @param {{ failures: number, askedMs: number, chance: number }} trouble `failures` at least 1, `chance` from 0 to 1
  * @returns {number}
  */
 export const waitAfterFailure = ({ failures, askedMs, chance }) => {
-  const longestMs = Math.min(FIRST_BACKOFF_MS * 2 ** Math.min(failures, 10), LONGEST_BACKOFF_MS);
+  const longestMs = Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), LONGEST_BACKOFF_MS);
   return Math.max(longestMs * (0.5 + chance / 2), Math.min(askedMs, LONGEST_ASKED_MS));
 };

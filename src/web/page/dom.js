@@ -18,6 +18,17 @@ export const setText = (element, text) => {
   if (element.textContent !== text) element.textContent = text;
 };
 
+/**
+ * Sets a path that may be broken behind each slash, and is still copied as it is.
+ *
+ * @param {Element} element
+ * @param {string} path
+ */
+export const setPath = (element, path) => {
+  if (element.textContent === path) return;
+  element.replaceChildren(...path.split(/(?<=\/)/).flatMap((part) => [part, document.createElement('wbr')]));
+};
+
 /** @param {HTMLElement} element @param {boolean} isShown */
 export const show = (element, isShown) => {
   if (element.hidden === isShown) element.hidden = !isShown;

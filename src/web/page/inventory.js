@@ -64,6 +64,19 @@ const stateOfEmpty = (stands, isPlanKnown, { isBuilt, isGone }) => {
   return isBuilt ? 'made' : 'planned';
 };
 
+/** A namespace takes all with it that is in one, and the cluster the rest of what kubectl made. @param {string} address */
+const takenAlongBy = (address) => {
+  if (address.startsWith('namespace/')) return /^(?!clusterrole)[a-z0-9.]+\//;
+  return /(?:^|\.)aws_eks_cluster\./.test(address) ? /^[a-z0-9.]+\// : null;
+};
+
+/** @param {Map<string, { part: string | null, change: Change }>} known @param {string} address of what is gone */
+const takeAlong = (known, address) => {
+  const pattern = takenAlongBy(address);
+  if (pattern === null) return;
+  for (const [other, { part }] of known) if (pattern.test(other)) known.set(other, { part, change: 'gone' });
+};
+
 /** Keeps what the lines of one run reported. */
 export const createInventory = () => {
   /** With the part each resource belongs to, which is looked up once and not every second. @type {Map<string, { part: string | null, change: Change }>} */
@@ -80,6 +93,7 @@ export const createInventory = () => {
       if (change === 'gone' && before === undefined) return;
       if (before === undefined && known.size >= MOST_RESOURCES) return;
       known.set(address, { part: known.get(address)?.part ?? partOf(address), change });
+      if (change === 'gone') takeAlong(known, address);
     },
     clear: () => known.clear(),
     /** @param {Course} course @returns {Summary} */
@@ -96,7 +110,7 @@ export const createInventory = () => {
         const busy = changes.filter((change) => change === 'creating' || change === 'destroying').length;
         if (id === 'link') return { id, state: stateOfLink(course), total: 0, there, busy };
         const state = changes.length > 0 ? stateOf(changes) : stateOfEmpty(stands, all.length > 0, course);
-        const isNeverMade = state === 'planned' && course.isGone;
+        const isNeverMade = state === 'planned' && (course.isGone || course.isFalling);
         return { id, state: isNeverMade ? 'gone' : state, total: changes.length, there, busy };
       });
       return {

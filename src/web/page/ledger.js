@@ -3,12 +3,14 @@
 import { make } from './dom.js';
 import { clockWords, durationWords, moneyWords } from './figures.js';
 import { medianUpSeconds, sharesOf, upSeconds, widestSeconds } from './ledger-scale.js';
-import { OUTCOMES } from './receipt.js';
+import { outcomeWords } from './receipt.js';
+import { isStopped } from './words.js';
 
 /** @typedef {import('./offer.js').Entry} Entry */
 
 /** A shape for each outcome, because colour alone says nothing to many. @type {Readonly<Record<Entry['outcome'], string>>} */
 const SHAPES = { lived: '●', failed: '▲', never_built: '○' };
+const STOPPED_SHAPE = '■';
 
 /** @param {string} tag @param {string} role @param {string} className @param {...(Node | string)} children */
 const cell = (tag, role, className, ...children) => {
@@ -48,19 +50,19 @@ const makeRow = (entry, { now, widest, medianSeconds }) => {
   const link = make('a', '', clockWords(createdAt, now));
   link.setAttribute('href', `/d/${encodeURIComponent(entry.id)}`);
   const cost = moneyWords(entry.cost_usd, entry.outcome === 'never_built');
-  const shape = make('span', 'shape', SHAPES[entry.outcome]);
+  const shape = make('span', 'shape', isStopped(entry.outcome, entry.reason) ? STOPPED_SHAPE : SHAPES[entry.outcome]);
   shape.setAttribute('aria-hidden', 'true');
   const row = cell(
     'tr',
     'row',
     'run',
     cell('th', 'rowheader', 'run-when', link, ...(entry.sample ? [' ', make('span', 'tag', 'sample')] : [])),
-    cell('td', 'cell', 'run-outcome', shape, ` ${OUTCOMES[entry.outcome]}`),
+    cell('td', 'cell', 'run-outcome', shape, ` ${outcomeWords(entry.outcome, entry.reason)}`),
     cell('td', 'cell', 'run-ways', makeBar(entry, widest, medianSeconds), make('span', 'quiet', waysWords(entry))),
     // The day is said once; it is said again only when the proof came on another one.
     cell('td', 'cell', 'run-end quiet', `${cost}, proven gone ${clockWords(Date.parse(entry.gone_at), createdAt)}`),
   );
-  row.dataset.outcome = entry.outcome;
+  row.dataset.outcome = isStopped(entry.outcome, entry.reason) ? 'stopped' : entry.outcome;
   return row;
 };
 

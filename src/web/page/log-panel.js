@@ -10,6 +10,9 @@ const LINES_PER_FRAME = 100;
 /** This near to the end counts as being at the end. */
 const NEAR_END_PIXELS = 40;
 
+/** Beside a replay, which can be paused as well. */
+const PAUSE = 'Pause the log';
+
 /** @typedef {{ kind: 'line' | 'heading', text: string }} Row */
 
 /** @param {Row} row */
@@ -27,7 +30,7 @@ const newWords = (count) => (count === 1 ? '1 new line' : `${count} new lines`);
 
 /** @param {string} label */
 const makeParts = (label) => {
-  const [toggle, jump, download] = ['Pause', '', 'Download'].map((text) => {
+  const [toggle, jump, download] = [PAUSE, '', 'Download'].map((text) => {
     const button = make('button', 'button small', text);
     button.setAttribute('type', 'button');
     return button;
@@ -73,7 +76,7 @@ export const createLogPanel = (host, { label, onDownload }) => {
   };
 
   const renderPause = () => {
-    setText(toggle, isPaused ? 'Follow' : 'Pause');
+    setText(toggle, isPaused ? 'Follow the log' : PAUSE);
     show(jump, isPaused && newLines > 0);
     setText(jump, newLines === 0 ? '' : `${newWords(newLines)} – jump to the end`);
   };
@@ -100,6 +103,10 @@ export const createLogPanel = (host, { label, onDownload }) => {
   download.addEventListener('click', onDownload);
   // The page itself only ever scrolls to the end, so whoever is elsewhere went there to read.
   box.addEventListener('scroll', () => !isAtEnd() && setPaused(true), { passive: true });
+  // Lines that wrap in another place make it longer or shorter, and who follows it stays at its end.
+  new ResizeObserver(() => {
+    if (!isPaused) box.scrollTop = box.scrollHeight;
+  }).observe(box);
 
   /** @param {readonly Row[]} rows */
   const add = (rows) => {

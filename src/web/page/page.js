@@ -61,7 +61,8 @@ const shownView = ({ id, view, current }) => (id === null ? current : view);
 const renderOffer = ({ id, view, isMissing, current, currentAt }, now) => {
   const isFree = (id === null || isMissing || view?.receipt != null) && current !== null;
   const isOtherRunning = isFree && current.id !== null && current.id !== id;
-  const blocked = isFree ? blockedWords(current, currentAt, now) : null;
+  // That another one runs is reason enough, and there is a link to it.
+  const blocked = isFree && !isOtherRunning ? blockedWords(current, currentAt, now) : null;
   const isOffered = isFree && current.can_deploy;
   if (isOffered && !wasOffered) forgetRefusal();
   wasOffered = isOffered;

@@ -118,7 +118,7 @@ export const PARTS = [
 /** The type in `module.a["b"].aws_vpc.this[0]`, or the kind in `namespace/demo`. @param {string} address */
 const kindOf = (address) => {
   if (/^[a-z0-9.]+\//.test(address)) return address.slice(0, address.indexOf('/'));
-  const names = address.replaceAll(/\[[^\]]*\]/g, '').split('.');
+  const names = address.replaceAll(/\[(?:"[^"]*"|[^\]]*)\]/g, '').split('.');
   return names.at(-2) ?? '';
 };
 

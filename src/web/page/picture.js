@@ -1,6 +1,6 @@
 // @ts-check
 /** The picture of what is built: boxes that light up as the parts come into being, and the same as a list. */
-import { make, makeSvg, setText } from './dom.js';
+import { make, makeSvg, setPath, setText } from './dom.js';
 import { PARTS } from './parts.js';
 import { FRAMES, NARROW, WIDE } from './picture-layout.js';
 
@@ -13,7 +13,7 @@ const STATE_WORDS = {
   planned: 'to come',
   creating: 'being built',
   made: 'there',
-  destroying: 'being deleted',
+  destroying: 'deleting',
   gone: 'gone',
   standing: 'always there',
   unknown: '',
@@ -22,9 +22,10 @@ const STATE_WORDS = {
 /** @param {PartSummary} part @param {boolean} isBlueprint */
 const wordsOf = ({ id, state, total, there, busy }, isBlueprint) => {
   if (isBlueprint) return '';
-  if (id === 'link') return state === 'made' ? 'open' : state === 'gone' ? 'gone' : 'not yet';
+  if (id === 'link') return state === 'made' ? 'open' : state === 'gone' ? 'closed' : 'not yet';
   if (busy === 0 && state === 'creating') return `${there}/${total} there`;
-  const isPartly = total > 1 && (state === 'creating' || state === 'destroying');
+  if (total > 1 && state === 'destroying') return `${there}/${total} left`;
+  const isPartly = total > 1 && state === 'creating';
   return isPartly ? `${STATE_WORDS[state]}, ${there}/${total}` : STATE_WORDS[state];
 };
 
@@ -69,7 +70,11 @@ const drawing = ({ width, height, boxes, lines }) => {
 const listItem = ({ id, title, why, file }) => {
   const state = make('span', 'quiet');
   const item = make('li', '', make('strong', '', title), ' ', state, make('span', 'part-why', why));
-  if (file !== null) item.append(make('code', 'file', file));
+  if (file !== null) {
+    const path = make('code', 'file');
+    setPath(path, file);
+    item.append(path);
+  }
   item.dataset.part = id;
   return { item, state };
 };

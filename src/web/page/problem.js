@@ -15,6 +15,17 @@ export class Problem extends Error {
 }
 
 /**
+ * How much patience the server asked for; none when it asked for nothing, or for nonsense.
+ *
+ * @param {unknown} error
+ * @returns {number} milliseconds
+ */
+export const askedToWaitMs = (error) => {
+  const seconds = error instanceof Problem ? Number(error.body.retry_after_seconds) : 0;
+  return seconds > 0 ? seconds * 1000 : 0;
+};
+
+/**
  * Why a start was refused and when to try again.
  *
  * @param {unknown} error

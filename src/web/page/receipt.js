@@ -1,12 +1,16 @@
 // @ts-check
 import { make } from './dom.js';
 import { clockWords, durationWords, instantOf, moneyWords } from './figures.js';
+import { isStopped } from './words.js';
 
 /** @typedef {import('./words.js').View} View */
 /** @typedef {import('./offer.js').Entry} Entry */
 
 /** @type {Readonly<Record<Entry['outcome'], string>>} */
-export const OUTCOMES = { lived: 'Lived', failed: 'Failed', never_built: 'Nothing was built' };
+const OUTCOMES = { lived: 'Lived', failed: 'Failed', never_built: 'Nothing was built' };
+
+/** How a run ended, in a word or two. @param {Entry['outcome']} outcome @param {View['reason']} reason */
+export const outcomeWords = (outcome, reason) => (isStopped(outcome, reason) ? 'Stopped' : OUTCOMES[outcome]);
 
 /** @param {number} at @param {number} now */
 const timeAt = (at, now) => {
@@ -38,7 +42,7 @@ const downWords = (view, entry) => {
  * @param {Entry | undefined} entry
  */
 const livedWords = (view, entry) => {
-  if (view.live_at === null) return 'it was never live';
+  if (view.live_at === null) return 'not at all';
   return entry?.live_seconds == null ? null : durationWords(entry.live_seconds);
 };
 
@@ -73,11 +77,15 @@ export const renderReceipt = (list, view, { entry, simulated, now }) => {
   const row = (term, words) => (words === null ? [] : [[term, words]]);
   /** @type {[string, ...(Node | string)[]][]} */
   const rows = [
-    ['Outcome', OUTCOMES[receipt.outcome], ...(receipt.sample ? [' ', make('span', 'tag', 'sample run')] : [])],
+    [
+      'Outcome',
+      outcomeWords(receipt.outcome, view.reason),
+      ...(receipt.sample ? [' ', make('span', 'tag', 'sample run')] : []),
+    ],
     ...(createdAt === null ? [] : [/** @type {[string, Node]} */ (['Started', timeAt(createdAt, now)])]),
     ...row('What was built', isBuilt && view.live_at !== null ? BUILT : null),
     ...row('Way up', upWords(view, entry)),
-    ...row('Lived', livedWords(view, entry)),
+    ...row('Live for', livedWords(view, entry)),
     ...row('Way down', isBuilt ? downWords(view, entry) : null),
     ['From start to proof', durationWords(view.elapsed_seconds)],
     ['Cost', costOf(receipt, simulated)],

@@ -53,7 +53,12 @@ const makeParts = (replay, now) => {
     make(
       'div',
       'player-columns',
-      make('div', 'player-stages', make('ol', 'stages stages-up'), make('ol', 'stages stages-down')),
+      make(
+        'div',
+        'player-stages',
+        make('div', 'way way-up', make('ol', 'stages stages-up')),
+        make('div', 'way way-down', make('ol', 'stages stages-down')),
+      ),
       make('div', 'picture-host'),
     ),
     make('div', 'log-host'),

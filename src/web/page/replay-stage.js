@@ -9,7 +9,7 @@ import { createPicture } from './picture.js';
 import { lineCountAt, sceneAt, stagesAt } from './replay-timeline.js';
 import { plainText } from './sgr.js';
 import { stageWords } from './stage-words.js';
-import { renderStages } from './stages.js';
+import { arrangeWays, renderStages } from './stages.js';
 import { resourceEvent } from './trace-lines.js';
 
 /** @typedef {import('./replay-timeline.js').Replay} Replay */
@@ -86,6 +86,7 @@ export const createReplayStage = (root, replay) => {
         stages.filter(({ direction }) => direction === 'destroy'),
         context,
       );
+      arrangeWays(within('.way-up', root), within('.way-down', root), scene.isFalling && !scene.isOver);
       setText(within('.scene-words', root), scene.words);
       within('.scene', root).dataset.mood = scene.mood;
       return scene.words;

@@ -3,7 +3,7 @@
 import { byId, show } from './dom.js';
 import { busyWith, courseOf, createInventory, summaryWords } from './inventory.js';
 import { createPicture } from './picture.js';
-import { renderStages } from './stages.js';
+import { arrangeWays, renderStages } from './stages.js';
 
 /** @typedef {import('./words.js').View} View */
 
@@ -34,7 +34,9 @@ export const createRunView = () => {
     show(byId('stages'), view.stages.length > 0);
     renderStages(byId('stages-up'), up, context);
     renderStages(byId('stages-down'), down, context);
-    for (const id of ['up-heading', 'down-heading', 'stages-down']) show(byId(id), down.length > 0);
+    for (const id of ['up-heading', 'way-down']) show(byId(id), down.length > 0);
+    // What happens now stands on top. When all of it is over, it is read in the order in which it came.
+    arrangeWays(byId('way-up'), byId('way-down'), down.length > 0 && view.receipt === null);
   };
 
   return {
@@ -47,7 +49,9 @@ export const createRunView = () => {
         return;
       }
       const isLinked = view.status === 'live' && view.live_url !== null;
-      const course = courseOf(view.stages, { isOver: view.receipt !== null, isFalling: isFalling(view), isLinked });
+      // A link that was given and is withheld is closed, as one is on the way down.
+      const isClosing = isFalling(view) || view.status === 'live';
+      const course = courseOf(view.stages, { isOver: view.receipt !== null, isFalling: isClosing, isLinked });
       const summary = inventory.summary(course);
       picture.render(summary, captionOf(view, summary));
       renderBothWays(view, { now, busy: busyWith(summary) });

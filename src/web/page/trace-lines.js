@@ -8,7 +8,8 @@ import { plainText } from './sgr.js';
 /** No line that reports a resource is anywhere near as long. */
 const LONGEST_REPORT = 1_000;
 
-const KEY = String.raw`(?:\[[^\]]{1,200}\])?`;
+// A key in quotes may hold anything, also the brackets of a mask.
+const KEY = String.raw`(?:\[(?:"[^"]{1,200}"|[^\]"]{1,200})\])?`;
 const ADDRESS = String.raw`([a-z][\w-]*${KEY}(?:\.[\w-]+${KEY}){1,20})`;
 const REPORT = new RegExp(`^${ADDRESS}: (.+)$`);
 const PLANNED = new RegExp(`^\\s*# ${ADDRESS} (?:will|must) be (created|destroyed|replaced)`);

@@ -6,14 +6,17 @@ import { safeUrl } from './links.js';
 import { progressAt } from './progress.js';
 import { stageWords } from './stage-words.js';
 import { renderTab, titleOf } from './tab.js';
-import { detailOf, headingOf, readyWords } from './words.js';
+import { detailOf, headingOf, isStopped, readyWords } from './words.js';
 
 /** @typedef {import('./words.js').View} View */
 /** @typedef {import('./offer.js').Facts} Facts */
 
 /** The colour of the light beside the heading, and of the tab's icon. @param {View} view @returns {import('./tab.js').Mood} */
 export const moodOf = (view) => {
-  if (view.receipt !== null) return view.receipt.outcome === 'failed' ? 'trouble' : 'rest';
+  if (view.receipt !== null) {
+    const { outcome } = view.receipt;
+    return outcome === 'failed' && !isStopped(outcome, view.reason) ? 'trouble' : 'rest';
+  }
   if (view.status === 'idle') return 'rest';
   if (view.status === 'quarantined' || view.reason === 'link_not_answering') return 'trouble';
   return view.status === 'live' ? 'good' : 'busy';
@@ -66,7 +69,9 @@ const renderFacts = (view, facts, now) => {
   show(byId('running-facts'), view.id !== null);
   show(byId('copy'), view.id !== null);
   if (view.id === null || createdAt === null) return;
-  byId('permalink').setAttribute('href', `/d/${encodeURIComponent(view.id)}`);
+  const path = `/d/${encodeURIComponent(view.id)}`;
+  byId('permalink').setAttribute('href', path);
+  show(byId('permalink'), location.pathname !== path);
   const usd = (facts.hourlyCostUsd * Math.max(0, now - createdAt)) / 3_600_000;
   const note = facts.simulated ? ' if it were real' : '';
   setText(byId('cost'), view.receipt === null ? `Cost so far: ${moneyWords(usd)}${note}.` : '');

@@ -1,7 +1,7 @@
 // @ts-check
 import { fetchView, serverNow } from './api.js';
 import { waitAfterAnswer, waitAfterFailure } from './backoff.js';
-import { Problem } from './problem.js';
+import { askedToWaitMs, Problem } from './problem.js';
 
 /** @typedef {import('./words.js').View} View */
 
@@ -20,9 +20,6 @@ const SHORTEST_HOLD_MS = 500;
 
 /** @param {Watched} watched */
 const isOver = ({ isMissing, view }) => isMissing || (view !== null && view.receipt !== null);
-
-/** @param {unknown} error */
-const askedToWaitMs = (error) => (error instanceof Problem ? (error.body.retry_after_seconds ?? 0) * 1000 : 0);
 
 /**
  * Follows one run, or `current` until there is one. One question at a time, whose answer the server holds until

@@ -39,8 +39,18 @@ const REASONS = {
  */
 export const reasonWords = (reason) => REASONS[reason] ?? '';
 
+/**
+ * Whether a run that was never live was ended by somebody's wish, which is no failure.
+ *
+ * @param {string} outcome
+ * @param {View['reason']} reason
+ */
+export const isStopped = (outcome, reason) =>
+  outcome === 'failed' && (reason === 'visitor' || reason === 'owner' || reason === 'nightly');
+
 /** @param {View} view */
 const goneHeading = (view) => {
+  if (view.receipt !== null && isStopped(view.receipt.outcome, view.reason)) return 'Stopped on its way up, and gone';
   if (view.receipt?.outcome === 'never_built') return 'Nothing was built';
   return view.receipt?.outcome === 'failed' ? 'It failed, and everything is gone' : 'Gone, and proven so';
 };

@@ -231,3 +231,22 @@ t.test('given a log gone mad, when it is noted, then there is a limit', async (t
   inventory.clear();
   t.equal(inventory.summary(RISING).total, 0);
 });
+
+t.test('given a namespace that is deleted, when what is in it is looked for, then it went along', async (t) => {
+  const inventory = createInventory();
+  const made = ['namespace/demo', 'configmap/a', 'deployment.apps/demo', 'clusterrole.rbac.authorization.k8s.io/looks'];
+  for (const address of [...made, 'aws_eks_cluster.demo']) inventory.note({ address, change: 'made' });
+  const falling = { isBuilt: true, isGone: false, isFalling: true, isLinked: false };
+  const stateOfPart = (id: string) => inventory.summary(falling).parts.find((part) => part.id === id)?.state;
+  inventory.note({ address: 'namespace/demo', change: 'gone' });
+  t.equal(inventory.summary(falling).there, 2, 'what stands in no namespace is there as long as the cluster is');
+  t.equal(stateOfPart('pods'), 'gone');
+  t.equal(stateOfPart('settings'), 'gone');
+  t.equal(stateOfPart('cluster'), 'made');
+  inventory.note({ address: 'aws_eks_cluster.demo', change: 'gone' });
+  t.equal(inventory.summary(falling).there, 0);
+});
+
+t.test('given a key that was masked, when its part is looked for, then it is the one of its type', async (t) => {
+  t.equal(partOf('aws_eks_access_entry.admin["arn:aws:iam::[MASKED]:role/a.b-gitlab"]'), 'roles');
+});

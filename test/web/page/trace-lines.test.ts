@@ -8,6 +8,7 @@ interface Event {
 const { resourceEvent } = await browserModule<{ resourceEvent(line: string): Event | null }>('trace-lines.js');
 
 const EKS = 'module.cluster.aws_eks_cluster.this';
+const MASKED_KEY = 'aws_eks_access_entry.admin["arn:aws:iam::[MASKED]:role/a.b-gitlab"]';
 const SUBNET = 'module.network.aws_subnet.public["eu-central-1a"]';
 
 t.test('given what Terraform says of a resource, when the line is read, then its change is known', async (t) => {
@@ -23,6 +24,8 @@ t.test('given what Terraform says of a resource, when the line is read, then its
     [`${SUBNET}: Creating...`, SUBNET, 'creating'],
     ['aws_lb.demo: Creating...', 'aws_lb.demo', 'creating'],
     ['module.a[0].aws_lb.demo[1]: Creating...', 'module.a[0].aws_lb.demo[1]', 'creating'],
+    [`${MASKED_KEY}: Creating...`, MASKED_KEY, 'creating'],
+    [`  # ${MASKED_KEY} will be created`, MASKED_KEY, 'planned'],
     [`  # ${SUBNET} will be created`, SUBNET, 'planned'],
     [`  # ${SUBNET} will be destroyed`, SUBNET, 'made'],
     [`  # ${SUBNET} must be replaced`, SUBNET, 'made'],

@@ -30,6 +30,11 @@ t.test('given each state, when the page names it, then its heading says it in wo
       { status: 'idle', reason: 'deploy_failed', receipt: { ...RECEIPT, outcome: 'failed' } },
       'It failed, and everything is gone',
     ],
+    [
+      { status: 'idle', reason: 'visitor', receipt: { ...RECEIPT, outcome: 'failed' } },
+      'Stopped on its way up, and gone',
+    ],
+    [{ status: 'idle', reason: 'owner', receipt: RECEIPT }, 'Gone, and proven so'],
     [{ status: 'idle', reason: 'arm_failed', receipt: { ...RECEIPT, outcome: 'never_built' } }, 'Nothing was built'],
   ];
   t.equal(headingOf(IDLE), 'Nothing is running');
