@@ -38,7 +38,8 @@ import { securityHeaders } from './routes/security-headers.ts';
 import { createSerializerFactory } from './routes/serializers.ts';
 import { startRoutes } from './routes/start-deployment.ts';
 import { switchRoutes } from './routes/switch.ts';
-import { type ViewBodies, viewRoutes } from './routes/view-deployment.ts';
+import { createViewBodies } from './routes/view-bodies.ts';
+import { viewRoutes } from './routes/view-deployment.ts';
 import { type ClientIpSource, createVisitorOf, type VisitorKey } from './routes/visitor.ts';
 
 export interface AppDeps {
@@ -124,9 +125,9 @@ export const buildApp = async (deps: AppDeps, options: AppOptions): Promise<Fast
   const monotonicMs = (): number => clock.monotonicMs();
   const isAllowedOrigin = createIsAllowedOrigin(options);
   const readLimit = createReadLimitOf(options.rateLimit, monotonicMs);
-  const viewBodies: ViewBodies = new WeakMap();
+  const viewBodies = createViewBodies();
   const hotReads = createHotReads({
-    ...{ views, viewBodies, readLimit, metrics, headers, isAllowedOrigin, visitorOf },
+    ...{ views, viewBodies, heldReads, clock, readLimit, metrics, headers, isAllowedOrigin, visitorOf },
     pressure: deps.pressure,
     isLogged: () => logsReads(options.logger),
   });

@@ -16,7 +16,7 @@ export const serverWith =
   (handle, options) => {
     const { requestTimeout, keepAliveTimeout } = options as unknown as Timeouts;
     const server = createServer((request, response) => {
-      if (!hotReads.answer(request, response)) handle(request, response);
+      if (!hotReads.answer(request, response, handle)) handle(request, response);
     });
     server.requestTimeout = requestTimeout;
     server.keepAliveTimeout = keepAliveTimeout;

@@ -5,17 +5,14 @@ import { DemoError } from '../lifecycle/errors.ts';
 import type { Clock } from '../lifecycle/ports.ts';
 import type { Target, Views } from '../lifecycle/requests.ts';
 import type { PublicView } from '../lifecycle/view.ts';
-import { etagOf, namesTag } from './etag.ts';
+import { isUnchanged, waitSecondsFor } from './conditional-reads.ts';
+import { etagOf } from './etag.ts';
 import type { HeldReads } from './held-reads.ts';
-import { waitSecondsOf } from './prefer.ts';
 import { DeploymentReference } from './schemas/deployment.ts';
 import { DeploymentParams } from './schemas/fields.ts';
 import { problems } from './schemas/problem.ts';
 import { targetOf } from './targets.ts';
-import { deploymentJson } from './view-json.ts';
-
-/** The answer's text for each view that was sent. A view is held by who made it, and its text no longer than the view. */
-export type ViewBodies = WeakMap<PublicView, string>;
+import { JSON_TYPE, type ViewBodies } from './view-bodies.ts';
 
 export interface ViewRouteOptions {
   readonly views: Views;
@@ -31,7 +28,6 @@ const HANDLER_TIMEOUT_MS = 27_000;
 const MS_PER_SECOND = 1000;
 /** By this name its requests are counted. */
 export const VIEW_ROUTE = '/v1/deployments/:id';
-export const JSON_TYPE = 'application/json; charset=utf-8';
 
 const ViewHeaders = Type.Object({
   'if-none-match': Type.Optional(Type.String({ description: 'The ETag of the view you have' })),
@@ -50,21 +46,6 @@ const viewOf = async (views: Pick<Views, 'view'>, target: Target): Promise<Publi
   const view = await views.view(target);
   if (view === null) throw new DemoError('NOT_FOUND');
   return view;
-};
-
-const isUnchanged = (request: FastifyRequest, view: PublicView): boolean => {
-  const seen = request.headers['if-none-match'];
-  return seen !== undefined && namesTag(seen, etagOf(view));
-};
-
-/** For how long this answer is to be held; 0 for not at all. */
-const waitSecondsFor = (request: FastifyRequest, view: PublicView): number => {
-  const { prefer } = request.headers;
-  // A HEAD asks how things are, not to be told when they change.
-  if (prefer === undefined || request.method !== 'GET' || !isUnchanged(request, view)) return 0;
-  // `*` is true of every view, so no change would ever be told.
-  if (request.headers['if-none-match']?.trim() === '*') return 0;
-  return waitSecondsOf(Array.isArray(prefer) ? prefer.join() : prefer);
 };
 
 /**
@@ -96,14 +77,8 @@ const createViewFor =
  * knows it and prefers to wait.
  */
 export const viewRoutes: FastifyPluginAsyncTypebox<ViewRouteOptions> = async (app, options) => {
+  const { viewBodies } = options;
   const viewFor = createViewFor(options);
-  // The views are shared by all who look, and so is the text of each. A text goes out in one piece with its headers,
-  // which bytes do not.
-  const bodyOf = (view: PublicView, reply: FastifyReply): string => {
-    const body = options.viewBodies.get(view) ?? String(reply.serializeInput(deploymentJson(view), '200'));
-    options.viewBodies.set(view, body);
-    return body;
-  };
   // Whoever still waits when the server closes is answered with what stands.
   app.addHook('preClose', async () => options.heldReads.release());
 
@@ -124,6 +99,7 @@ export const viewRoutes: FastifyPluginAsyncTypebox<ViewRouteOptions> = async (ap
       },
     },
     handler: async (request, reply) => {
+      viewBodies.learn(reply);
       const view = await viewFor(request, reply, targetOf(request.params.id));
       if (view === null) return reply;
       // No `Vary: Prefer`: the preference chooses when there is an answer, never which.
@@ -131,7 +107,7 @@ export const viewRoutes: FastifyPluginAsyncTypebox<ViewRouteOptions> = async (ap
       // Nothing, or a text that is serialised already: neither is what the type of the reply expects.
       const answer: FastifyReply = reply;
       if (isUnchanged(request, view)) return answer.code(304).send();
-      return answer.type(JSON_TYPE).send(bodyOf(view, reply));
+      return answer.type(JSON_TYPE).send(viewBodies.of(view));
     },
   });
 };

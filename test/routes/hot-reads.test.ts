@@ -1,63 +1,11 @@
-import { once } from 'node:events';
-import { Agent, type IncomingHttpHeaders, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import type { FastifyInstance } from 'fastify';
-import type { Test } from 'tap';
 import t from 'tap';
-import { oncePerReading } from '../../src/lifecycle/once-per-reading.ts';
-import type { Views } from '../../src/lifecycle/requests.ts';
 import { createLogger } from '../../src/logger.ts';
-import { buildTestApp, LISTED_ORIGIN, PUBLIC_URL, type TestAppOptions } from '../fakes/http-app.ts';
+import { LISTED_ORIGIN, PUBLIC_URL } from '../fakes/http-app.ts';
+import { type Answer, CURRENT, serveOnSocket } from '../fakes/http-socket.ts';
 
-const CURRENT = '/v1/deployments/current';
 const ROUTE = '/v1/deployments/:id';
-
-interface Asked {
-  readonly method?: string;
-  readonly path?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
-/** The application on a socket, since the short way is beneath the framework. Views are made once, as they are in service. */
-const serve = async (t: Test, isShort: boolean, options: TestAppOptions = {}) => {
-  const reading = {};
-  let made = 0;
-  const viewsOf = (views: Views): Views => {
-    const shared = oncePerReading(
-      () => reading,
-      (target) => {
-        made += 1;
-        return views.view(target);
-      },
-    );
-    return { ...views, view: shared.view, glance: isShort ? shared.glance : () => null };
-  };
-  const logger = createLogger({ level: 'info', known: () => [] }, { write: () => undefined });
-  const built = await buildTestApp(t, { ...options, viewsOf, app: { logger, ...options.app } });
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  t.teardown(() => agent.destroy());
-  await built.app.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = built.app.server.address() as AddressInfo;
-
-  const ask = async ({ method = 'GET', path = CURRENT, headers = {}, body }: Asked = {}): Promise<Answer> => {
-    const length = body === undefined ? {} : { 'content-length': String(body.length) };
-    const asked = request({ agent, host: '127.0.0.1', port, method, path, headers: { ...headers, ...length } });
-    asked.end(body);
-    const [response] = await once(asked, 'response');
-    let text = '';
-    for await (const chunk of response) text += chunk;
-    return { status: response.statusCode, headers: response.headers, body: text };
-  };
-  return { ...built, ask, made: () => made };
-};
 
 /** What may differ: the time, and the name of the one request; in a problem it stands in the body as well. */
 const comparable = ({ status, headers, body }: Answer) => {
@@ -109,7 +57,7 @@ const headersOf = (etag: string) =>
   );
 
 t.test('Given any request, when it is answered the short way and by the routes, then they say the same', async (t) => {
-  const [short, long] = await Promise.all([serve(t, true), serve(t, false)]);
+  const [short, long] = await Promise.all([serveOnSocket(t, true), serveOnSocket(t, false)]);
   for (const { app, clock } of [short, long]) {
     clock.set(Date.parse('2026-11-20T12:00:00Z'));
     const started = await app.inject({ method: 'POST', url: '/v1/deployments', payload: {} });
@@ -138,7 +86,7 @@ t.test('Given any request, when it is answered the short way and by the routes, 
 });
 
 t.test('Given a view that was sent, when many read it, then nothing is made for them', async (t) => {
-  const { ask, made, metrics, demo } = await serve(t, true);
+  const { ask, made, metrics, demo } = await serveOnSocket(t, true);
   const { headers } = await ask();
   const before = made();
   demo.failure = new Error('nobody may ask');
@@ -152,7 +100,7 @@ t.test('Given a view that was sent, when many read it, then nothing is made for 
 
 t.test('Given one who reads without end, when he has read all he may, then both ways count as one', async (t) => {
   const rateLimit = { perSecond: 1, burst: 3, readFactor: 1 };
-  const { ask } = await serve(t, true, { app: { rateLimit } });
+  const { ask } = await serveOnSocket(t, true, { app: { rateLimit } });
   const remaining = [];
   // The first goes the long way, the second the short one and the third the long one again.
   for (const headers of [{}, {}, { prefer: 'wait=0' }]) {
@@ -169,7 +117,7 @@ t.test('Given one who reads without end, when he has read all he may, then both 
 
 t.test('Given too much to do, when a hot view is read, then it is sent away like all others', async (t) => {
   let isHigh = false;
-  const { ask } = await serve(t, true, { pressure: { isHigh: () => isHigh } });
+  const { ask } = await serveOnSocket(t, true, { pressure: { isHigh: () => isHigh } });
   t.equal((await ask()).status, 200);
   isHigh = true;
   t.equal((await ask()).status, 503);
@@ -178,7 +126,7 @@ t.test('Given too much to do, when a hot view is read, then it is sent away like
 t.test('Given a log of every read, when a hot view is read, then it is written down', async (t) => {
   const lines: string[] = [];
   const logger = createLogger({ level: 'debug', known: () => [] }, { write: (line: string) => void lines.push(line) });
-  const { ask } = await serve(t, true, { app: { logger } });
+  const { ask } = await serveOnSocket(t, true, { app: { logger } });
   for (let time = 0; time < 3; time += 1) await ask();
   t.equal(lines.filter((line) => line.includes('request.answered')).length, 3);
 });
@@ -190,7 +138,7 @@ t.test('Given a server that closes, when a hot view is read on an open connectio
       late = await ask();
     });
   };
-  const { app, ask } = await serve(t, true, { pages });
+  const { app, ask } = await serveOnSocket(t, true, { pages });
   for (let time = 0; time < 2; time += 1) t.equal((await ask()).status, 200);
   await app.close();
   t.match(late, { status: 503, headers: { connection: 'close' } });
