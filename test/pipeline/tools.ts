@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { OPERATIONS, type Options } from './aws-operations.ts';
 import { asText, type Json, search } from './jmespath.ts';
-import { AwsError, advance, settle, type World } from './world.ts';
+import { AwsError, advance, settle, type Thing, type World } from './world.ts';
 
 /** The commands that destroy.sh runs, played in a world: what each prints and ends with. */
 
@@ -100,12 +100,19 @@ const VIOLATION = '│ Error: deleting EC2 Security Group: api error DependencyV
 /** In which order Terraform deletes what it knows. */
 const ORDER = ['record', 'listener', 'group', 'instance', 'balancer', 'targets', 'template', 'nodegroup', 'cluster'];
 
-const destroyRecorded = (world: World, share: number): number => {
+/** AWS deletes no cluster that has nodes and no targets that are listened to, whoever asks. */
+const isInUse = (world: World, { kind, heldBy }: Thing): boolean =>
+  ORDER.includes(kind) && heldBy.some((id) => world.things.has(id));
+
+const destroyRecorded = (world: World, share: number): { readonly count: number; readonly isWhole: boolean } => {
   const recorded = [...world.recorded]
     .flatMap((id) => world.things.get(id) ?? [])
     .toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
   const doomed = recorded.slice(0, Math.ceil(recorded.length * share));
+  let count = 0;
   for (const each of doomed) {
+    if (isInUse(world, each)) continue;
+    count += 1;
     world.things.delete(each.id);
     world.recorded.delete(each.id);
     world.gone.set(each.id, { thing: each, at: world.now });
@@ -116,8 +123,11 @@ const destroyRecorded = (world: World, share: number): number => {
     }
     advance(world, 20);
   }
-  return doomed.length;
+  return { count, isWhole: count === doomed.length };
 };
+
+const destroyed = ({ count, isWhole }: ReturnType<typeof destroyRecorded>): Answer =>
+  isWhole ? answer(0, `Destroy complete! Resources: ${count} destroyed.\n`) : answer(1, '', VIOLATION);
 
 const waitForLock = (world: World, seconds: number): boolean => {
   for (let waited = 0; world.lock !== null && waited < seconds; waited += 5) advance(world, 5);
@@ -140,14 +150,14 @@ const destroy = (world: World, args: readonly string[], limitSeconds: number | n
   if (tale === 'finds-nothing')
     return answer(0, 'No changes. No objects need to be destroyed.\nDestroy complete! Resources: 0 destroyed.\n');
   if (tale === 'ends-well-and-leaves') {
-    return answer(0, `Destroy complete! Resources: ${destroyRecorded(world, 0.5)} destroyed.\n`);
+    return destroyed(destroyRecorded(world, 0.5));
   }
   if (tale === 'fails-half-way') {
     destroyRecorded(world, 0.5);
     advance(world, 300);
     return answer(1, '', VIOLATION);
   }
-  return answer(0, `Destroy complete! Resources: ${destroyRecorded(world, 1)} destroyed.\n`);
+  return destroyed(destroyRecorded(world, 1));
 };
 
 export const terraform = (world: World, args: readonly string[], limitSeconds: number | null): Answer => {
