@@ -2,10 +2,12 @@
 // npm run bench            or only a part: npm run bench -- reads
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { benchFlood } from './flood.ts';
+import { benchRace } from './race.ts';
 import { benchReads } from './reads.ts';
 import { benchWatchers } from './watchers.ts';
 
-const PARTS = { reads: benchReads, watchers: benchWatchers };
+const PARTS = { reads: benchReads, race: benchRace, flood: benchFlood, watchers: benchWatchers };
 const RESULTS = new URL('./results.md', import.meta.url);
 
 const wanted = process.argv.slice(2);

@@ -7,6 +7,8 @@ import type { Peer } from './peer.ts';
 
 const SERVER = 'dist/server/bin/server.js';
 const SIMULATOR = 'dist/simulator/bin/gitlab-simulator.js';
+/** Those of the Dockerfile. */
+const FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=8'];
 const STORE = 'test/processes/dynalite-process.ts';
 const OWNER_TOKEN = ['owner', 'of', 'the', 'benchmark'].join('-');
 
@@ -63,45 +65,71 @@ const figureIn = (metrics: string, series: RegExp): number =>
 
 const parseLine = (line: string): LogLine | null => (line.startsWith('{') ? (JSON.parse(line) as LogLine) : null);
 
-/** Starts the store, the simulator and the bundle of the server. Rejects where it was not built. */
-export const startService = async (environment: Readonly<Record<string, string>> = {}): Promise<Service> => {
-  if (!existsSync(SERVER)) throw new Error(`there is no ${SERVER}: npm run build makes it`);
+/** The store and the simulator. */
+export type Neighbours = {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly gitlabUrl: string;
+  stop(): Promise<void>;
+};
+
+/** Starts what servers come and go beside. */
+export const startNeighbours = async (): Promise<Neighbours> => {
   const store = await startProgram([STORE], {}, /(http:\S+)/);
   const gitlab = await startProgram([SIMULATOR], { SIMULATOR_PORT: '0' }, /GitLab simulator: (\S+)/);
-  const lines: LogLine[] = [];
-  const settings = {
-    PORT: '0',
-    DYNAMODB_ENDPOINT: store.found,
-    GITLAB_URL: gitlab.found,
-    GITLAB_PROJECT: 'demo/eks-demo',
-    GITLAB_REF: 'demo-v1',
-    LIVE_ORIGINS: gitlab.found,
-    LOCAL_GITLAB_TOKEN: SIMULATOR_TOKEN,
-    LOCAL_OWNER_TOKEN: OWNER_TOKEN,
-    LOG_LEVEL: 'info',
+  return {
+    gitlabUrl: gitlab.found,
+    settings: {
+      DYNAMODB_ENDPOINT: store.found,
+      GITLAB_URL: gitlab.found,
+      GITLAB_PROJECT: 'demo/eks-demo',
+      GITLAB_REF: 'demo-v1',
+      LIVE_ORIGINS: gitlab.found,
+      LOCAL_GITLAB_TOKEN: SIMULATOR_TOKEN,
+    },
+    stop: async () => {
+      await Promise.all([stopProgram(gitlab), stopProgram(store)]);
+    },
   };
-  const server = await startProgram([SERVER], { ...settings, ...environment }, /demo-on-demand is at (\S+)/, (line) => {
+};
+
+const askFigures = async (url: string): Promise<ServiceFigures> => {
+  const headers = { authorization: `Bearer ${OWNER_TOKEN}` };
+  const metrics = await (await fetch(`${url}/metrics`, { headers })).text();
+  return {
+    cpuMs: figureIn(metrics, /^process_cpu_seconds_total (\S+)$/gm) * 1_000,
+    rssMegabytes: figureIn(metrics, /^process_resident_memory_bytes (\S+)$/gm) / 1e6,
+    storeReads: figureIn(metrics, /^demo_store_calls_total\{operation="GetItem",[^}]*\} (\d+)$/gm),
+    gitlabCalls: figureIn(metrics, /^demo_gitlab_calls_total\{[^}]*\} (\d+)$/gm),
+  };
+};
+
+/** Starts the bundle of the server with the flags of its image. Rejects where it was not built. */
+export const startServer = async (settings: Readonly<Record<string, string>>): Promise<Service> => {
+  if (!existsSync(SERVER)) throw new Error(`there is no ${SERVER}: npm run build makes it`);
+  const lines: LogLine[] = [];
+  const env = { PORT: '0', LOCAL_OWNER_TOKEN: OWNER_TOKEN, LOG_LEVEL: 'info', ...settings };
+  const server = await startProgram([...FLAGS, SERVER], env, /demo-on-demand is at (\S+)/, (line) => {
     const parsed = parseLine(line);
     if (parsed !== null) lines.push(parsed);
   });
-  const figures = async (): Promise<ServiceFigures> => {
-    const headers = { authorization: `Bearer ${OWNER_TOKEN}` };
-    const metrics = await (await fetch(`${server.found}/metrics`, { headers })).text();
-    return {
-      cpuMs: figureIn(metrics, /^process_cpu_seconds_total (\S+)$/gm) * 1_000,
-      rssMegabytes: figureIn(metrics, /^process_resident_memory_bytes (\S+)$/gm) / 1e6,
-      storeReads: figureIn(metrics, /^demo_store_calls_total\{operation="GetItem",[^}]*\} (\d+)$/gm),
-      gitlabCalls: figureIn(metrics, /^demo_gitlab_calls_total\{[^}]*\} (\d+)$/gm),
-    };
-  };
   return {
     url: server.found,
     lines,
-    figures,
-    cpuMs: async () => (await figures()).cpuMs,
+    figures: () => askFigures(server.found),
+    cpuMs: async () => (await askFigures(server.found)).cpuMs,
+    stop: () => stopProgram(server),
+  };
+};
+
+/** Starts one server and its neighbours, which end with it. */
+export const startService = async (settings: Readonly<Record<string, string>> = {}): Promise<Service> => {
+  const neighbours = await startNeighbours();
+  const server = await startServer({ ...neighbours.settings, ...settings });
+  return {
+    ...server,
     stop: async () => {
-      await stopProgram(server);
-      await Promise.all([stopProgram(gitlab), stopProgram(store)]);
+      await server.stop();
+      await neighbours.stop();
     },
   };
 };

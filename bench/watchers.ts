@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { median } from './load.ts';
+import { median, percentile } from './load.ts';
 import { type LogLine, type Service, startService } from './service.ts';
 import { ALL_ARRIVED_MS, type Sight, watch } from './watcher.ts';
 
@@ -45,9 +45,6 @@ const playLife = async (service: Service): Promise<Readonly<Record<string, numbe
   const idle = await untilLogged(service, ({ msg }) => msg === 'deployment.gone');
   return { queued, live, destroying, idle };
 };
-
-const percentile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
 const staleness = (sights: readonly Sight[], decided: Readonly<Record<string, number>>): Watched['staleMs'] => {
   const stale = sights

@@ -12,7 +12,7 @@ export interface AnsweredRequest {
   /** The route's pattern, never the URL. */
   readonly route: string;
   readonly status: number;
-  /** Null when the client chose how long it takes. */
+  /** Null when the client chose how long it takes, or when the answer was at hand. */
   readonly durationSeconds: number | null;
 }
 
@@ -63,21 +63,39 @@ const createGauges = (registers: Registry[]): ((now: Snapshot) => void) => {
   };
 };
 
-/**
- * Remembers what was made for each combination, since looking a figure up by its labels costs more than counting. There are
- * as many as the registry holds.
- */
-const createSeries = <T>(make: (method: string, route: string, status: number) => T) => {
-  const byRoute = new Map<string, Map<string, Map<number, T>>>();
+interface Series {
+  readonly answered: Counter.Internal;
+  readonly duration: Histogram.Internal<string>;
+  /** Answered since the figures were asked for last: the registry takes longer to count one than a view to be sent. */
+  uncounted: number;
+}
+
+/** Remembers the series of each combination, of which there are as many as the registry holds. */
+const createSeries = (make: (method: string, route: string, status: number) => Series) => {
+  const byRoute = new Map<string, Map<string, Map<number, Series>>>();
   const within = <Key, Value>(map: Map<Key, Value>, key: Key, begin: () => Value): Value => {
     const known = map.get(key) ?? begin();
     map.set(key, known);
     return known;
   };
-  return (method: string, route: string, status: number): T => {
-    const byMethod = within(byRoute, route, () => new Map<string, Map<number, T>>());
-    const byStatus = within(byMethod, method, () => new Map<number, T>());
-    return within(byStatus, status, () => make(method, route, status));
+  const all: Series[] = [];
+  const begin = (method: string, route: string, status: number): Series => {
+    const begun = make(method, route, status);
+    all.push(begun);
+    return begun;
+  };
+  return {
+    of: (method: string, route: string, status: number): Series => {
+      const byMethod = within(byRoute, route, () => new Map<string, Map<number, Series>>());
+      const byStatus = within(byMethod, method, () => new Map<number, Series>());
+      return within(byStatus, status, () => begin(method, route, status));
+    },
+    count: (): void => {
+      for (const one of all) {
+        one.answered.inc(one.uncounted);
+        one.uncounted = 0;
+      }
+    },
   };
 };
 
@@ -97,7 +115,7 @@ export const createMetrics = ({ version, sources, withProcess }: MetricsOptions)
   });
   const durations = new Histogram({
     name: 'demo_http_request_duration_seconds',
-    help: 'How long answers took; those that were held on request are left out',
+    help: 'How long answers took; those that were held on request or were at hand are left out',
     labelNames: ['method', 'route'],
     buckets: DURATION_BUCKETS_SECONDS,
     registers,
@@ -118,6 +136,7 @@ export const createMetrics = ({ version, sources, withProcess }: MetricsOptions)
   const series = createSeries((method, route, status) => ({
     answered: requests.labels(method, route, String(status)),
     duration: durations.labels(method, route),
+    uncounted: 0,
   }));
   if (withProcess) collectDefaultMetrics({ register: registry });
 
@@ -125,6 +144,7 @@ export const createMetrics = ({ version, sources, withProcess }: MetricsOptions)
     ...createCallCounts(registers),
     contentType: registry.contentType,
     text: () => {
+      series.count();
       setGauges({
         report: sources.report(),
         status: sources.status(),
@@ -134,9 +154,9 @@ export const createMetrics = ({ version, sources, withProcess }: MetricsOptions)
       return registry.metrics();
     },
     countRequest: ({ method, route, status, durationSeconds }) => {
-      const { answered, duration } = series(METHODS.includes(method) ? method : 'other', route, status);
-      answered.inc();
-      if (durationSeconds !== null) duration.observe(durationSeconds);
+      const answered = series.of(METHODS.includes(method) ? method : 'other', route, status);
+      answered.uncounted += 1;
+      if (durationSeconds !== null) answered.duration.observe(durationSeconds);
     },
     countEvent: (level, name) => events.inc({ name, level }),
   };
