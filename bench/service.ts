@@ -68,7 +68,6 @@ const parseLine = (line: string): LogLine | null => (line.startsWith('{') ? (JSO
 /** The store and the simulator. */
 export type Neighbours = {
   readonly settings: Readonly<Record<string, string>>;
-  readonly gitlabUrl: string;
   stop(): Promise<void>;
 };
 
@@ -77,7 +76,6 @@ export const startNeighbours = async (): Promise<Neighbours> => {
   const store = await startProgram([STORE], {}, /(http:\S+)/);
   const gitlab = await startProgram([SIMULATOR], { SIMULATOR_PORT: '0' }, /GitLab simulator: (\S+)/);
   return {
-    gitlabUrl: gitlab.found,
     settings: {
       DYNAMODB_ENDPOINT: store.found,
       GITLAB_URL: gitlab.found,

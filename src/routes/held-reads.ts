@@ -61,6 +61,16 @@ interface Watched {
   readonly waiters: Set<Waiter>;
 }
 
+/** So many are answered in one turn of the event loop: what they took is free again before the next ones are. */
+const SLICE = 250;
+
+const endInSlices = async (waiters: readonly Waiter[], ending: Ending): Promise<void> => {
+  for (let from = 0; from < waiters.length; from += SLICE) {
+    if (from > 0) await new Promise(setImmediate);
+    for (const waiter of waiters.slice(from, from + SLICE)) waiter.end(ending);
+  }
+};
+
 const keyOf = (target: Target): string => (target.kind === 'current' ? 'current' : target.id);
 
 /** Looks at each target once, however many wait for it, again and again while anybody does and never else. */
@@ -77,7 +87,10 @@ const createWatch = ({ views, timers }: Pick<HeldReadsDeps, 'views' | 'timers'>)
       const view = await views.view(target);
       const etag = view === null ? null : etagOf(view);
       const ending: Ending = view === null ? { kind: 'over' } : { kind: 'changed', view };
-      for (const waiter of present) if (waiter.etag !== etag) waiter.end(ending);
+      await endInSlices(
+        present.filter((waiter) => waiter.etag !== etag),
+        ending,
+      );
     } catch {
       // A store that does not answer now may do so in a second. Whoever runs out of time is told by the route.
     }
