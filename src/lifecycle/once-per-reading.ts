@@ -12,7 +12,8 @@ interface HeldView {
   made: PublicView | null;
 }
 
-const keyOf = (target: Target): string => (target.kind === 'current' ? target.kind : target.id);
+/** One key for each target, for maps. */
+export const targetKey = (target: Target): string => (target.kind === 'current' ? target.kind : target.id);
 
 /**
  * Makes every view once for each read of the record, however many ask: whoever asks again gets the same object. Its
@@ -24,11 +25,11 @@ export const oncePerReading = (
 ): Pick<Views, 'view' | 'glance'> => {
   const held = new Map<string, HeldView>();
   const known = (target: Target): HeldView | null => {
-    const found = held.get(keyOf(target));
+    const found = held.get(targetKey(target));
     return found?.of != null && found.of === reading() ? found : null;
   };
   const begin = (target: Target): Promise<PublicView | null> => {
-    const key = keyOf(target);
+    const key = targetKey(target);
     const view = make(target);
     // It began with a read of the record, or with the one that is held.
     const begun: HeldView = { of: reading(), view, made: null };

@@ -1,4 +1,5 @@
 import type { Timers } from '../jobs/driver.ts';
+import { targetKey } from '../lifecycle/once-per-reading.ts';
 import type { Clock } from '../lifecycle/ports.ts';
 import type { Target, Views } from '../lifecycle/requests.ts';
 import type { PublicView } from '../lifecycle/view.ts';
@@ -71,8 +72,6 @@ const endInSlices = async (waiters: readonly Waiter[], ending: Ending): Promise<
   }
 };
 
-const keyOf = (target: Target): string => (target.kind === 'current' ? 'current' : target.id);
-
 /** Looks at each target once, however many wait for it, again and again while anybody does and never else. */
 const createWatch = ({ views, timers }: Pick<HeldReadsDeps, 'views' | 'timers'>) => {
   const watched = new Map<string, Watched>();
@@ -118,16 +117,16 @@ const createWatch = ({ views, timers }: Pick<HeldReadsDeps, 'views' | 'timers'>)
 
   return {
     add: (target: Target, waiter: Waiter): void => {
-      const key = keyOf(target);
+      const key = targetKey(target);
       const entry = watched.get(key) ?? { target, waiters: new Set() };
       entry.waiters.add(waiter);
       watched.set(key, entry);
       arm();
     },
     remove: (target: Target, waiter: Waiter): void => {
-      const waiters = watched.get(keyOf(target))?.waiters;
+      const waiters = watched.get(targetKey(target))?.waiters;
       waiters?.delete(waiter);
-      if (waiters?.size === 0) watched.delete(keyOf(target));
+      if (waiters?.size === 0) watched.delete(targetKey(target));
       if (watched.size === 0) rest();
     },
     lookNow: (): void => {

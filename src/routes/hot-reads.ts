@@ -1,5 +1,4 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { isDeploymentId } from '../lifecycle/deployment.ts';
 import type { Clock } from '../lifecycle/ports.ts';
 import type { Target, Views } from '../lifecycle/requests.ts';
 import type { PublicView } from '../lifecycle/view.ts';
@@ -8,6 +7,7 @@ import type { HeldReads } from './held-reads.ts';
 import { createHotAnswers, type HotAnswersDeps } from './hot-answers.ts';
 import type { Pressure } from './load-shedding.ts';
 import type { ReadLimit } from './read-limit.ts';
+import { findTarget } from './targets.ts';
 import type { Asking } from './visitor.ts';
 
 export interface HotReadsDeps extends HotAnswersDeps {
@@ -41,13 +41,7 @@ interface HotRead {
 const PREFIX = '/v1/deployments/';
 const MS_PER_SECOND = 1000;
 
-/** What a path means if it is one of ours, letter by letter. */
-const targetAt = (url: string): Target | null => {
-  if (!url.startsWith(PREFIX)) return null;
-  const name = url.slice(PREFIX.length);
-  if (name === 'current') return { kind: 'current' };
-  return isDeploymentId(name) ? { kind: 'id', id: name } : null;
-};
+const targetAt = (url: string): Target | null => (url.startsWith(PREFIX) ? findTarget(url.slice(PREFIX.length)) : null);
 
 /** A body would have to be taken off the connection. */
 const isPlain = ({ method, headers }: IncomingMessage): boolean =>
