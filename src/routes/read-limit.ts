@@ -1,14 +1,8 @@
-import { putLatest } from '../lifecycle/put-latest.ts';
-import { type Bucket, takeToken } from './token-bucket.ts';
+import { createTokenBuckets, type TokenBucketsOptions } from './token-buckets.ts';
 
-export interface ReadLimitOptions {
-  readonly monotonicMs: () => number;
+export interface ReadLimitOptions extends TokenBucketsOptions {
   /** Reads at once. */
   readonly burst: number;
-  /** How long an empty bucket takes to be full. */
-  readonly fillMs: number;
-  /** The least recently used client beyond this many is forgotten. */
-  readonly maxClients: number;
 }
 
 /** What a client may still read, as the `RateLimit-` headers tell it. */
@@ -28,15 +22,11 @@ export interface ReadLimit {
 const MS_PER_SECOND = 1000;
 
 /** Makes the limit of reads: one token bucket per client, in this process. */
-export const createReadLimit = ({ monotonicMs, burst, fillMs, maxClients }: ReadLimitOptions): ReadLimit => {
-  const buckets = new Map<string, Bucket>();
-  const size = { burst, fillMs };
+export const createReadLimit = ({ burst, ...options }: ReadLimitOptions): ReadLimit => {
+  const takeFrom = createTokenBuckets(options);
   return {
     take: (client) => {
-      const { bucket, allowed, remaining, fullMs, waitMs } = takeToken(buckets.get(client), size, monotonicMs());
-      putLatest(buckets, client, bucket, maxClients);
-      // At least a millisecond, so that it is never rounded to a wait of no seconds.
-      const resetMs = allowed ? fullMs : Math.max(1, waitMs);
+      const { allowed, remaining, resetMs } = takeFrom(client, burst);
       return { allowed, limit: burst, remaining, resetSeconds: Math.ceil(resetMs / MS_PER_SECOND) };
     },
   };
