@@ -21,7 +21,7 @@ import { createErrorHandler } from './routes/error-handler.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { HeldReads } from './routes/held-reads.ts';
 import { createHotReads, type HotReads } from './routes/hot-reads.ts';
-import { serverWith } from './routes/http-server.ts';
+import { endEmptyBodies, serverWith } from './routes/http-server.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { type Pressure, shedReads } from './routes/load-shedding.ts';
 import { logsRoutes } from './routes/logs.ts';
@@ -148,6 +148,7 @@ export const buildApp = async (deps: AppDeps, options: AppOptions): Promise<Fast
   await guardOrigins(app, isAllowedOrigin);
   await limitRate(app, { limit: options.rateLimit, monotonicMs, clientOf: visitorOf, readLimit });
   shedReads(app, deps.pressure);
+  endEmptyBodies(app);
   await describeApi(app, { publicUrl, version });
   // Only JSON is taken, and merge-patch is JSON by another name.
   app.removeContentTypeParser('text/plain');

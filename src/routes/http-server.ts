@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
-import type { FastifyServerFactory } from 'fastify';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyServerFactory } from 'fastify';
 import type { HotReads } from './hot-reads.ts';
 
 interface Timeouts {
@@ -15,10 +16,19 @@ export const serverWith =
   (hotReads: Pick<HotReads, 'answer'>): FastifyServerFactory =>
   (handle, options) => {
     const { requestTimeout, keepAliveTimeout } = options as unknown as Timeouts;
-    const server = createServer((request, response) => {
+    // A request that says nothing of a body has none: its stream has ended before anybody listens, which saves the half
+    // dozen turns that it would take to end. `endEmptyBodies` tells the framework.
+    const server = createServer({ optimizeEmptyRequests: true }, (request, response) => {
       if (!hotReads.answer(request, response, handle)) handle(request, response);
     });
     server.requestTimeout = requestTimeout;
     server.keepAliveTimeout = keepAliveTimeout;
     return server;
   };
+
+/** Gives whoever reads a body that ended before the framework saw it an end to wait for. Call it once. */
+export const endEmptyBodies = (app: FastifyInstance): void => {
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    done(null, request.raw.readableEnded ? Readable.from([]) : payload);
+  });
+};
