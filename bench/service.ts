@@ -8,7 +8,7 @@ import type { Peer } from './peer.ts';
 const SERVER = 'dist/server/bin/server.js';
 const SIMULATOR = 'dist/simulator/bin/gitlab-simulator.js';
 /** Those of the Dockerfile. */
-const FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=8'];
+export const FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=8', '--min-semi-space-size=8'];
 const STORE = 'test/processes/dynalite-process.ts';
 const OWNER_TOKEN = ['owner', 'of', 'the', 'benchmark'].join('-');
 

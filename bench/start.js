@@ -18,6 +18,7 @@ import { ensureTable } from '../src/local/dynamodb-table.ts';
 import { LOCAL_ACCESS } from '../test/adapters/dynamodb-under-test.ts';
 import { startFakeAws } from '../test/aws/fake-aws.ts';
 import { AWS_SETTINGS } from '../test/aws/setting.ts';
+import { FLAGS } from './service.ts';
 
 const RUNS = Number(process.argv[2] ?? 7);
 const GIVE_UP_MS = 60_000;
@@ -180,10 +181,10 @@ const variantsOf = (settings, onAws, cache) => {
   const withCache = { NODE_COMPILE_CACHE: cache };
   return [
     ofProcess('sources (npm start)', ['src/server.ts'], settings),
-    ofProcess('bundle', [BUNDLE], settings),
-    ofProcess('bundle with compile cache', [BUNDLE], { ...settings, ...withCache }),
-    ofProcess('MODE=aws, bundle', [BUNDLE], onAws, '/readyz'),
-    ofProcess('MODE=aws, with compile cache', [BUNDLE], { ...onAws, ...withCache }, '/readyz'),
+    ofProcess('bundle', [...FLAGS, BUNDLE], settings),
+    ofProcess('bundle with compile cache', [...FLAGS, BUNDLE], { ...settings, ...withCache }),
+    ofProcess('MODE=aws, bundle', [...FLAGS, BUNDLE], onAws, '/readyz'),
+    ofProcess('MODE=aws, with compile cache', [...FLAGS, BUNDLE], { ...onAws, ...withCache }, '/readyz'),
     ...(hasImage()
       ? [
           ofContainer('container', [], settings),

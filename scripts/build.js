@@ -8,6 +8,7 @@ import { AWS_SCHEMAS } from './aws-schemas.js';
 import { bundledPackages, licencesOf } from './bundled-packages.js';
 import { OWN_IMPORTS } from './own-imports.js';
 import { assertSelfContained, FILE_READERS, packageFiles } from './package-files.js';
+import { UNDICI_PARTS } from './undici-parts.js';
 
 const TARGET = resolve(process.argv[2] ?? 'dist');
 
@@ -104,7 +105,7 @@ const buildProgram = async ({ name, entry, bundle, hasPages }) => {
     ...OPTIONS,
     entryPoints: [entry],
     outfile,
-    plugins: [AWS_SCHEMAS, FILE_READERS, OWN_IMPORTS, REQUIRED_HTTP],
+    plugins: [AWS_SCHEMAS, FILE_READERS, OWN_IMPORTS, REQUIRED_HTTP, UNDICI_PARTS],
   });
   const [output] = Object.values(metafile.outputs);
   const modules = Object.keys(output.inputs);

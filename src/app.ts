@@ -38,6 +38,7 @@ import { securityHeaders } from './routes/security-headers.ts';
 import { createSerializerFactory } from './routes/serializers.ts';
 import { startRoutes } from './routes/start-deployment.ts';
 import { switchRoutes } from './routes/switch.ts';
+import { createValidatorFactory } from './routes/validators.ts';
 import { createViewBodies } from './routes/view-bodies.ts';
 import { viewRoutes } from './routes/view-deployment.ts';
 import { type ClientIpSource, createVisitorOf, type VisitorKey } from './routes/visitor.ts';
@@ -81,6 +82,7 @@ export interface AppOptions {
 
 // One for the process: a second application of it, as in tests, has the same schemas.
 const SERIALIZERS = createSerializerFactory();
+const VALIDATORS = createValidatorFactory();
 
 const BODY_LIMIT_BYTES = 16_384;
 /** A request must have arrived by then; only bodies of 16 KB are taken. */
@@ -106,7 +108,7 @@ const serverOptions = (
   return503OnClosing: false,
   frameworkErrors: onUrlError,
   clientErrorHandler: createClientErrorHandler({ publicUrl: options.publicUrl, headers, newRequestId: randomUUID }),
-  schemaController: { compilersFactory: { buildSerializer: SERIALIZERS } },
+  schemaController: { compilersFactory: { buildSerializer: SERIALIZERS, buildValidator: VALIDATORS } },
   // The schemas are in the code and checked by a test; checking them at each start costs a tenth of it.
   ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false, validateSchema: false } },
 });

@@ -1,3 +1,5 @@
+import { BEYOND_ASCII, LOWEST_BITS, linkSuffixes, ROW_BITS, type Trie, trieOf } from './literal-trie.ts';
+
 /** Called for every literal found: its number in the list, and where it begins and ends. */
 export type OnLiteral = (literal: number, start: number, end: number) => void;
 
@@ -17,120 +19,64 @@ export type LiteralAutomaton = {
   quietTo(text: string, from: number, onControl: OnControl, isMute: IsMute): number;
 };
 
-// A row has a column for each ASCII character, and all others share the rest by their lowest bits; whoever needs those
-// exactly compares the text at the hit. A power of two makes the place in the table a shift and an or.
-const ROW_BITS = 8;
-const BEYOND_ASCII = 128;
-const LOWEST_BITS = 127;
-const MOST_STATES = 65_535;
 const TAB = 9;
 const SPACE = 32;
 const DELETE = 127;
 
-type Trie = {
-  /** By state and column, the state that follows; 0, the root, where no literal goes on. */
-  readonly next: Uint16Array;
-  /** The literals that end in each state. */
-  readonly found: number[][];
-  /** The columns that any literal has. In every other one the way leads back to the root. */
-  readonly columns: readonly number[];
-};
-
-function columnOf(text: string, position: number): number {
-  const code = text.charCodeAt(position);
-  if (code >= BEYOND_ASCII) return BEYOND_ASCII | (code & LOWEST_BITS);
-  return code >= 65 && code <= 90 ? code + 32 : code;
-}
-
-// Letters beyond ASCII have no case in the table, so that their usual spellings are words of their own.
-function spellingsOf(literal: string): string[] {
-  if (!/[^\x00-\x7f]/.test(literal)) return [literal];
-  const lower = literal.toLowerCase();
-  const upper = literal.toUpperCase();
-  const spellings = [literal, lower, upper, upper.slice(0, 1) + lower.slice(1)];
-  return [...new Set(spellings)].filter((spelling) => spelling.length === literal.length);
-}
-
-function trieOf(literals: readonly string[]): Trie {
-  const words = literals.flatMap((literal, number) => spellingsOf(literal).map((text) => ({ text, number })));
-  const states = 1 + words.reduce((sum, { text }) => sum + text.length, 0);
-  if (states > MOST_STATES) throw new RangeError(`the literals have ${states} characters, ${MOST_STATES} at most`);
-  const next = new Uint16Array(states << ROW_BITS);
-  const found: number[][] = [[]];
-  const columns = new Set<number>();
-  for (const { text, number } of words) {
-    let state = 0;
-    for (let position = 0; position < text.length; position += 1) {
-      const column = columnOf(text, position);
-      columns.add(column);
-      const slot = (state << ROW_BITS) | column;
-      if (next[slot] === 0) {
-        next[slot] = found.length;
-        found.push([]);
-      }
-      state = next[slot] ?? 0;
-    }
-    if (found[state]?.includes(number) === false) found[state]?.push(number);
-  }
-  return { next: next.subarray(0, found.length << ROW_BITS), found, columns: [...columns] };
-}
-
-/** Turns the trie into a complete automaton: every missing edge leads where the longest suffix would have led. */
-function linkSuffixes({ next, found, columns }: Trie): void {
-  const suffixes = new Uint16Array(found.length);
-  const queue: number[] = [];
-  for (const column of columns) {
-    const child = next[column] ?? 0;
-    if (child !== 0) queue.push(child);
-  }
-  for (const state of queue) {
-    const suffix = suffixes[state] ?? 0;
-    found[state]?.push(...(found[suffix] ?? []));
-    for (const column of columns) {
-      const slot = (state << ROW_BITS) | column;
-      const child = next[slot] ?? 0;
-      const viaSuffix = next[(suffix << ROW_BITS) | column] ?? 0;
-      if (child === 0) {
-        next[slot] = viaSuffix;
-        continue;
-      }
-      suffixes[child] = viaSuffix;
-      queue.push(child);
-    }
-  }
-}
-
-/** Numbers the states anew, those last in which a literal ends: one comparison then tells a hit. */
-function hitsLast({ next, found, columns }: Trie): Trie & { firstHit: number } {
-  const order = found.map((_, state) => state).toSorted((a, b) => Number(isHit(found, a)) - Number(isHit(found, b)));
+/** Numbers the states so that those in which a literal ends come last: one comparison then tells a hit. */
+function numberHitsLast(found: readonly (readonly number[])[]): { numbers: Uint16Array; firstHit: number } {
   const numbers = new Uint16Array(found.length);
-  for (const [number, state] of order.entries()) numbers[state] = number;
-  const renumbered = new Uint16Array(next.length);
-  for (const [number, state] of order.entries()) {
-    for (const column of columns) {
-      const target = numbers[next[(state << ROW_BITS) | column] ?? 0] ?? 0;
-      renumbered[(number << ROW_BITS) | column] = target;
-      if (column >= 97 && column <= 122) renumbered[(number << ROW_BITS) | (column - 32)] = target;
-    }
+  let quiet = 0;
+  let hits = found.length;
+  for (const [state, literals] of found.entries()) {
+    if (literals.length === 0) numbers[state] = quiet++;
+    else numbers[state] = --hits;
   }
-  const hits = order.filter((state) => isHit(found, state)).length;
-  return { next: renumbered, found: order.map((state) => found[state] ?? []), firstHit: found.length - hits, columns };
+  return { numbers, firstHit: quiet };
 }
 
-function isHit(found: readonly number[][], state: number): boolean {
-  return (found[state]?.length ?? 0) > 0;
+/**
+ * The complete table: a row is that of its suffix, but where the state has an edge of its own. Rows are copied whole, since
+ * a process builds this before it writes the first line of its log.
+ */
+function tableOf({ levels, parents, columns, found }: Trie, suffixes: Uint16Array, numbers: Uint16Array): Uint16Array {
+  const next = new Uint16Array(found.length << ROW_BITS);
+  const rowOf = (state: number): number => (numbers[state] ?? 0) << ROW_BITS;
+  for (const level of levels.slice(1)) {
+    // First all edges into a level, so that every row above it is complete when rows of the level are copied from it.
+    for (const state of level) {
+      const row = rowOf(parents[state] ?? 0);
+      const column = columns[state] ?? 0;
+      next[row | column] = numbers[state] ?? 0;
+      if (column >= 97 && column <= 122) next[row | (column - 32)] = numbers[state] ?? 0;
+    }
+    for (const state of level) {
+      const from = rowOf(suffixes[state] ?? 0);
+      next.copyWithin(rowOf(state), from, from + (1 << ROW_BITS));
+    }
+  }
+  return next;
+}
+
+/** What ends in each state, by the new numbers. */
+function renumber(found: readonly number[][], numbers: Uint16Array): readonly (readonly number[])[] {
+  const renumbered: number[][] = [];
+  for (const [state, literals] of found.entries()) renumbered[numbers[state] ?? 0] = literals;
+  return renumbered;
 }
 
 /**
  * Builds an Aho-Corasick automaton that ignores ASCII case, and knows the usual spellings of other words. Scanning looks at every character once, whatever the number
  * of literals; hits are reported in the order in which they end.
  *
- * @throws RangeError when the literals have more than 65,534 characters together
+ * @throws RangeError when the literals are too many; see `trieOf`
  */
 export function createLiteralAutomaton(literals: readonly string[]): LiteralAutomaton {
   const trie = trieOf(literals);
-  linkSuffixes(trie);
-  const { next, found, firstHit } = hitsLast(trie);
+  const suffixes = linkSuffixes(trie);
+  const { numbers, firstHit } = numberHitsLast(trie.found);
+  const next = tableOf(trie, suffixes, numbers);
+  const found = renumber(trie.found, numbers);
 
   return {
     scan(text, onLiteral) {

@@ -68,7 +68,7 @@ export const createPages =
   (facts: PageFacts): FastifyPluginAsync =>
   async (app) => {
     const values = placeholdersOf(facts);
-    for (const file of await readPageFiles()) {
+    for (const file of readPageFiles()) {
       const text = file.name === 'page.html' ? filled(file.text, values) : file.text;
       for (const url of addressesOf(file.name)) serve(app, url, { ...file, text });
     }

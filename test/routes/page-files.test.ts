@@ -30,7 +30,7 @@ t.test(
 );
 
 t.test('Given the scripts of the page, when their comments are left out, then each is still a script', async (t) => {
-  for (const { name, text } of (await readPageFiles()).filter((file) => file.name.endsWith('.js'))) {
+  for (const { name, text } of readPageFiles().filter((file) => file.name.endsWith('.js'))) {
     // It parses, which is what a comment cut in two would make impossible.
     t.doesNotThrow(() => stripTypeScriptTypes(text), name);
     t.notMatch(text, /^\s*(?:\/\/|\/\*\*)/m, name);
@@ -65,7 +65,7 @@ t.test('Given scripts that import each other, when they are followed, then each 
 t.test(
   'Given the page, when it is read, then it has one style sheet and names the scripts it needs at once',
   async (t) => {
-    const files = await readPageFiles();
+    const files = readPageFiles();
     t.strictSame(
       files.map(({ name }) => name).filter((name) => name.endsWith('.css')),
       ['page.css'],

@@ -1,3 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { build, type Plugin } from 'esbuild';
 import t from 'tap';
 
 type Rewrite = (source: string) => string;
@@ -50,5 +55,42 @@ t.test(
       'but a package’s are left alone',
     );
     t.equal(withStaticImports("import './a.ts';"), "import './a.ts';");
+  },
+);
+
+t.test(
+  'Given a source that uses undici, when it is bundled, then it gets the parts that it names, whole',
+  async (t) => {
+    const { UNDICI_PARTS } = (await load('undici-parts.js')) as unknown as { UNDICI_PARTS: Plugin };
+    const bundled = async (contents: string): Promise<string> => {
+      const { outputFiles } = await build({
+        stdin: { contents, resolveDir: import.meta.dirname },
+        plugins: [UNDICI_PARTS],
+        ...{ bundle: true, write: false, platform: 'node', format: 'cjs', logLevel: 'silent' },
+      });
+      return outputFiles[0]?.text ?? '';
+    };
+    const text = await bundled("import { Agent, Client } from 'undici'; module.exports = { Agent, Client };");
+    t.notMatch(text, 'lib/mock/', 'the rest stays out');
+    const parts = { exports: {} as typeof import('undici') };
+    new Function('module', 'exports', 'require', text)(parts, parts.exports, createRequire(import.meta.url));
+
+    const server = createServer((request, response) => response.end(`you asked for ${request.url}`)).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(server, 'listening');
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    for (const dispatcher of [new parts.exports.Agent(), new parts.exports.Client(origin)]) {
+      const { statusCode, body } = await dispatcher.request({ origin, path: '/a', method: 'GET' });
+      t.same([statusCode, await body.text()], [200, 'you asked for /a']);
+      await dispatcher.close();
+    }
+    server.close();
+    await t.rejects(
+      bundled("import { fetch } from 'undici'; fetch();"),
+      { message: /fetch/ },
+      'what is not there is told',
+    );
   },
 );
