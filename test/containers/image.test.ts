@@ -56,7 +56,7 @@ t.test('Containers: the images', { skip: skipReason() }, async (t) => {
     t.match(Config, {
       User: '1000:1000',
       Entrypoint: ['node'],
-      Cmd: ['--max-old-space-size=256', '--max-semi-space-size=8', 'bin/server.js'],
+      Cmd: ['--max-old-space-size=256', '--max-semi-space-size=8', '--min-semi-space-size=8', 'bin/server.js'],
       ExposedPorts: { '3000/tcp': {} },
       Healthcheck: { Test: ['CMD', 'node', 'bin/healthcheck.js', 'PORT'] },
     });
