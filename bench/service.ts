@@ -7,8 +7,9 @@ import type { Peer } from './peer.ts';
 
 const SERVER = 'dist/server/bin/server.js';
 const SIMULATOR = 'dist/simulator/bin/gitlab-simulator.js';
-/** Those of the Dockerfile. */
-export const FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=8', '--min-semi-space-size=8'];
+/** What the Dockerfile gives the server. */
+export const FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=4', '--min-semi-space-size=4'];
+export const ENVIRONMENT = { MALLOC_ARENA_MAX: '1' };
 const STORE = 'test/processes/dynalite-process.ts';
 const OWNER_TOKEN = ['owner', 'of', 'the', 'benchmark'].join('-');
 
@@ -105,7 +106,7 @@ const askFigures = async (url: string): Promise<ServiceFigures> => {
 export const startServer = async (settings: Readonly<Record<string, string>>): Promise<Service> => {
   if (!existsSync(SERVER)) throw new Error(`there is no ${SERVER}: npm run build makes it`);
   const lines: LogLine[] = [];
-  const env = { PORT: '0', LOCAL_OWNER_TOKEN: OWNER_TOKEN, LOG_LEVEL: 'info', ...settings };
+  const env = { ...ENVIRONMENT, PORT: '0', LOCAL_OWNER_TOKEN: OWNER_TOKEN, LOG_LEVEL: 'info', ...settings };
   const server = await startProgram([...FLAGS, SERVER], env, /demo-on-demand is at (\S+)/, (line) => {
     const parsed = parseLine(line);
     if (parsed !== null) lines.push(parsed);

@@ -18,7 +18,7 @@ import { ensureTable } from '../src/local/dynamodb-table.ts';
 import { LOCAL_ACCESS } from '../test/adapters/dynamodb-under-test.ts';
 import { startFakeAws } from '../test/aws/fake-aws.ts';
 import { AWS_SETTINGS } from '../test/aws/setting.ts';
-import { FLAGS } from './service.ts';
+import { ENVIRONMENT, FLAGS } from './service.ts';
 
 const RUNS = Number(process.argv[2] ?? 7);
 const GIVE_UP_MS = 60_000;
@@ -178,7 +178,7 @@ const ofContainer = (name, limits, settings) => ({
 });
 
 const variantsOf = (settings, onAws, cache) => {
-  const withCache = { NODE_COMPILE_CACHE: cache };
+  const withCache = { ...ENVIRONMENT, NODE_COMPILE_CACHE: cache };
   return [
     ofProcess('sources (npm start)', ['src/server.ts'], settings),
     ofProcess('bundle', [...FLAGS, BUNDLE], settings),

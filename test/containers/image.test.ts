@@ -56,11 +56,12 @@ t.test('Containers: the images', { skip: skipReason() }, async (t) => {
     t.match(Config, {
       User: '1000:1000',
       Entrypoint: ['node'],
-      Cmd: ['--max-old-space-size=256', '--max-semi-space-size=8', '--min-semi-space-size=8', 'bin/server.js'],
+      Cmd: ['--max-old-space-size=256', '--max-semi-space-size=4', '--min-semi-space-size=4', 'bin/server.js'],
       ExposedPorts: { '3000/tcp': {} },
       Healthcheck: { Test: ['CMD', 'node', 'bin/healthcheck.js', 'PORT'] },
     });
-    for (const setting of ['MODE=aws', 'NODE_ENV=production']) t.ok(Config.Env.includes(setting), setting);
+    for (const setting of ['MODE=aws', 'NODE_ENV=production', 'MALLOC_ARENA_MAX=1'])
+      t.ok(Config.Env.includes(setting), setting);
     const label = (name: string) => Config.Labels[`org.opencontainers.image.${name}`];
     t.match([label('title'), label('licenses')], ['demo-on-demand', 'MIT']);
     t.match(label('description'), /takes it down again/);
