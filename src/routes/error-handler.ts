@@ -4,6 +4,7 @@ import type { Views } from '../lifecycle/requests.ts';
 import { factsOfError } from './error-facts.ts';
 import { PROBLEM_MEDIA_TYPE, type ProblemFacts, problemBody, problemHeaders } from './problem.ts';
 import { problemKind } from './problem-table.ts';
+import { announcesBody } from './request-body.ts';
 import { deploymentJson } from './view-json.ts';
 
 export interface ErrorHandlerOptions {
@@ -41,7 +42,8 @@ const RUNNING_RETRY_SECONDS = 60;
 export const createErrorHandler =
   ({ views, publicUrl, headers }: ErrorHandlerOptions) =>
   async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const isIncomplete = request.raw.complete === false;
+    // Without a body there is nothing to come, though Node says so only when it has called us.
+    const isIncomplete = announcesBody(request) && !request.raw.complete;
     const told = factsOfError(error);
     // A handler that only waited for the rest of the body is not what was slow.
     const known: ProblemFacts = told.code === 'TIMEOUT' && isIncomplete ? { code: 'REQUEST_TIMEOUT' } : told;

@@ -7,6 +7,7 @@ import type { HeldReads } from './held-reads.ts';
 import { createHotAnswers, type HotAnswersDeps } from './hot-answers.ts';
 import type { Pressure } from './load-shedding.ts';
 import type { ReadLimit } from './read-limit.ts';
+import { announcesBody } from './request-body.ts';
 import { findTarget } from './targets.ts';
 import type { Asking } from './visitor.ts';
 
@@ -44,8 +45,7 @@ const MS_PER_SECOND = 1000;
 const targetAt = (url: string): Target | null => (url.startsWith(PREFIX) ? findTarget(url.slice(PREFIX.length)) : null);
 
 /** A body would have to be taken off the connection. */
-const isPlain = ({ method, headers }: IncomingMessage): boolean =>
-  method === 'GET' && headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
+const isPlain = (request: IncomingMessage): boolean => request.method === 'GET' && !announcesBody(request);
 
 /**
  * Makes the short way for the one read that everybody makes again and again: the view that was made within this second,
@@ -71,9 +71,9 @@ export const createHotReads = (deps: HotReadsDeps): HotReads => {
     const untilMs = clock.monotonicMs() + seconds * MS_PER_SECOND;
     const held = seconds === 0 ? null : heldReads.hold({ target, view, client, untilMs });
     if (held === null) return send(request, response, { view, allowance, heldSeconds: 0, isLast: false });
-    response.once('close', held.drop);
+    request.once('close', held.drop);
     void held.ended.then((ending) => {
-      response.off('close', held.drop);
+      request.off('close', held.drop);
       if (ending.kind === 'closed') return;
       const latest = ending.kind === 'changed' ? ending.view : views.glance(target);
       const answer = { allowance, heldSeconds: seconds, isLast: isEnded };

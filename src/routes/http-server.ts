@@ -1,11 +1,23 @@
-import { createServer } from 'node:http';
+import { createServer, IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyServerFactory } from 'fastify';
 import type { HotReads } from './hot-reads.ts';
+import { announcesBody } from './request-body.ts';
 
 interface Timeouts {
   readonly requestTimeout: number;
   readonly keepAliveTimeout: number;
+}
+
+/**
+ * A request without a body has ended with its head, and Node closes it no more: all who listen for its client's going
+ * away would wait for nothing. Node does destroy it then, though, also one whose turn on its connection has not come.
+ */
+class Request extends IncomingMessage {
+  override destroy(error?: Error): this {
+    if (!announcesBody(this)) this.emit('close');
+    return super.destroy(error);
+  }
 }
 
 /**
@@ -18,7 +30,7 @@ export const serverWith =
     const { requestTimeout, keepAliveTimeout } = options as unknown as Timeouts;
     // A request that says nothing of a body has none: its stream has ended before anybody listens, which saves the half
     // dozen turns that it would take to end. `endEmptyBodies` tells the framework.
-    const server = createServer({ optimizeEmptyRequests: true }, (request, response) => {
+    const server = createServer({ optimizeEmptyRequests: true, IncomingMessage: Request }, (request, response) => {
       if (!hotReads.answer(request, response, handle)) handle(request, response);
     });
     server.requestTimeout = requestTimeout;

@@ -60,14 +60,14 @@ const createViewFor =
     const seconds = waitSecondsFor(request, view);
     if (seconds === 0) return view;
     // It was closed while the view was read, so nothing would tell us of it any more.
-    if (reply.raw.destroyed) return null;
+    if (request.socket.destroyed) return null;
     const untilMs = arrivedAtMs + seconds * MS_PER_SECOND;
     const held = heldReads.hold({ target, view, client: visitorOf(request), untilMs });
     if (held === null) return view;
     reply.header('Preference-Applied', `wait=${seconds}`);
-    reply.raw.once('close', held.drop);
+    request.raw.once('close', held.drop);
     const ending = await held.ended;
-    reply.raw.off('close', held.drop);
+    request.raw.off('close', held.drop);
     if (ending.kind === 'closed') return null;
     return ending.kind === 'changed' ? ending.view : viewOf(views, target);
   };

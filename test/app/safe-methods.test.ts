@@ -23,7 +23,7 @@ const setUp = async (test: Parameters<typeof buildTestApp>[0]) => {
   const built = await buildTestApp(test, {
     app: { localMode: true },
     pages: async (scope) => {
-      scope.addHook('onRoute', ({ url, method }) => void (method === 'GET' && patterns.add(url)));
+      scope.addHook('onRoute', ({ url, method }) => void ([method].flat().includes('GET') && patterns.add(url)));
       await scope.register(createPages(facts));
       await scope.register(createButton(facts));
     },

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import Fastify from 'fastify';
 import t from 'tap';
+import { endEmptyBodies, serverWith } from '../../src/routes/http-server.ts';
 import { buildTestApp } from '../fakes/http-app.ts';
+import { CURRENT, serveOnSocket } from '../fakes/http-socket.ts';
 
 /** Sends what no client of Node's would and takes everything until the server closes. */
 const exchange = async (port: number, head: string): Promise<string> => {
@@ -32,3 +35,63 @@ t.test(
       t.equal(statusOf(await exchange(port, head)), status, head.replaceAll('\r\n', ', '));
   },
 );
+
+t.test('Given requests that wait for their answer, When the client goes away, Then all of them are told', async (t) => {
+  const app = Fastify({ serverFactory: serverWith({ answer: () => false }), handlerTimeout: 60_000 });
+  endEmptyBodies(app);
+  const begun = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
+  const told = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
+  app.get<{ Params: { number: string } }>('/:number', async ({ params, signal }, reply) => {
+    const number = Number(params.number);
+    begun[number]?.resolve();
+    signal.addEventListener('abort', () => told[number]?.resolve());
+    await told[number]?.promise;
+    return reply.hijack();
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  // One after the other on one connection: the answers to the last two have to wait for the first.
+  for (const number of [0, 1, 2]) socket.write(`GET /${number} HTTP/1.1\r\nHost: a\r\n\r\n`);
+  await Promise.all(begun.map(({ promise }) => promise));
+  socket.destroy();
+  await Promise.all(told.map(({ promise }) => promise));
+  t.pass('none waits for its time');
+  await app.close();
+});
+
+for (const isShort of [true, false]) {
+  t.test(
+    `Given reads held one behind the other, When the client goes away, Then no place is taken (${isShort ? 'short way' : 'route'})`,
+    async (t) => {
+      const { app, ask, untilHeld } = await serveOnSocket(t, isShort);
+      const { headers } = await ask();
+      const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+      const held = `GET ${CURRENT} HTTP/1.1\r\nHost: a\r\nPrefer: wait=20\r\nIf-None-Match: ${headers.etag}\r\n\r\n`;
+      socket.write(held.repeat(3));
+      await untilHeld(3);
+      socket.destroy();
+      await untilHeld(0);
+      t.pass('all three are free');
+    },
+  );
+}
+
+t.test('Given a client that asks too much, When it is refused, Then it may go on on its connection', async (t) => {
+  const { app } = await buildTestApp(t, { app: { rateLimit: { perSecond: 1, burst: 1, readFactor: 1 } } });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const ask = `GET ${CURRENT} HTTP/1.1\r\nHost: a\r\n\r\n`;
+  const answers = await exchange(port, `${ask}${ask}${ask}GET ${CURRENT} HTTP/1.1`);
+  t.same(
+    [...answers.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)),
+    [200, 429, 429, 429],
+  );
+  // What is still to come of a body is not read for it.
+  const post =
+    'POST /v1/deployments HTTP/1.1\r\nHost: a\r\nOrigin: https://stranger.example\r\nContent-Length: 2\r\n\r\n{}';
+  const refused = await exchange(port, `${post}GET /livez HTTP/1.1`);
+  t.same(
+    [...refused.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)),
+    [403],
+  );
+});
