@@ -3,11 +3,12 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { benchFlood } from './flood.ts';
+import { benchGrowth } from './growth.ts';
 import { benchRace } from './race.ts';
 import { benchReads } from './reads.ts';
 import { benchWatchers } from './watchers.ts';
 
-const PARTS = { reads: benchReads, race: benchRace, flood: benchFlood, watchers: benchWatchers };
+const PARTS = { reads: benchReads, race: benchRace, flood: benchFlood, watchers: benchWatchers, growth: benchGrowth };
 const RESULTS = new URL('./results.md', import.meta.url);
 
 const wanted = process.argv.slice(2);

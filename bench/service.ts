@@ -11,6 +11,7 @@ const SIMULATOR = 'dist/simulator/bin/gitlab-simulator.js';
 export const FLAGS = ['--max-old-space-size=256', '--max-semi-space-size=4', '--min-semi-space-size=4'];
 export const ENVIRONMENT = { MALLOC_ARENA_MAX: '1' };
 const STORE = 'test/processes/dynalite-process.ts';
+const LONGER = 'bench/server/longer-logs.ts';
 const OWNER_TOKEN = ['owner', 'of', 'the', 'benchmark'].join('-');
 
 /** A line of the server's log. */
@@ -21,6 +22,9 @@ export type ServiceFigures = {
   readonly rssMegabytes: number;
   /** Consistent reads of one item. */
   readonly storeReads: number;
+  /** Operations of any kind. */
+  readonly storeCalls: number;
+  readonly logMegabytes: number;
   readonly gitlabCalls: number;
 };
 
@@ -55,7 +59,7 @@ const startProgram = async (
 };
 
 const stopProgram = async ({ child }: Program): Promise<void> => {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
   await ended;
@@ -72,21 +76,23 @@ export type Neighbours = {
   stop(): Promise<void>;
 };
 
-/** Starts what servers come and go beside. */
-export const startNeighbours = async (): Promise<Neighbours> => {
+/** Starts what servers come and go beside. Every line of a job's log comes so many times. */
+export const startNeighbours = async ({ logTimes = 1 } = {}): Promise<Neighbours> => {
   const store = await startProgram([STORE], {}, /(http:\S+)/);
   const gitlab = await startProgram([SIMULATOR], { SIMULATOR_PORT: '0' }, /GitLab simulator: (\S+)/);
+  const asked =
+    logTimes === 1 ? gitlab : await startProgram([LONGER, gitlab.found, String(logTimes)], {}, /logs: (\S+)/);
   return {
     settings: {
       DYNAMODB_ENDPOINT: store.found,
-      GITLAB_URL: gitlab.found,
+      GITLAB_URL: asked.found,
       GITLAB_PROJECT: 'demo/eks-demo',
       GITLAB_REF: 'demo-v1',
       LIVE_ORIGINS: gitlab.found,
       LOCAL_GITLAB_TOKEN: SIMULATOR_TOKEN,
     },
     stop: async () => {
-      await Promise.all([stopProgram(gitlab), stopProgram(store)]);
+      await Promise.all([stopProgram(asked), stopProgram(gitlab), stopProgram(store)]);
     },
   };
 };
@@ -98,6 +104,8 @@ const askFigures = async (url: string): Promise<ServiceFigures> => {
     cpuMs: figureIn(metrics, /^process_cpu_seconds_total (\S+)$/gm) * 1_000,
     rssMegabytes: figureIn(metrics, /^process_resident_memory_bytes (\S+)$/gm) / 1e6,
     storeReads: figureIn(metrics, /^demo_store_calls_total\{operation="GetItem",[^}]*\} (\d+)$/gm),
+    storeCalls: figureIn(metrics, /^demo_store_calls_total\{[^}]*\} (\d+)$/gm),
+    logMegabytes: figureIn(metrics, /^demo_log_bytes_masked_total (\d+)$/gm) / 1e6,
     gitlabCalls: figureIn(metrics, /^demo_gitlab_calls_total\{[^}]*\} (\d+)$/gm),
   };
 };
@@ -121,8 +129,11 @@ export const startServer = async (settings: Readonly<Record<string, string>>): P
 };
 
 /** Starts one server and its neighbours, which end with it. */
-export const startService = async (settings: Readonly<Record<string, string>> = {}): Promise<Service> => {
-  const neighbours = await startNeighbours();
+export const startService = async (
+  settings: Readonly<Record<string, string>> = {},
+  neighboursOptions: Parameters<typeof startNeighbours>[0] = {},
+): Promise<Service> => {
+  const neighbours = await startNeighbours(neighboursOptions);
   const server = await startServer({ ...neighbours.settings, ...settings });
   return {
     ...server,

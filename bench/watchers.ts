@@ -29,7 +29,7 @@ const untilLogged = async ({ lines }: Service, isWanted: (line: LogLine) => bool
 };
 
 /** One life, from the press to the proof: when the server decided each status, by which it is seen later. */
-const playLife = async (service: Service): Promise<Readonly<Record<string, number>>> => {
+export const playLife = async (service: Service): Promise<Readonly<Record<string, number>>> => {
   const headers = { 'content-type': 'application/json' };
   const queued = Date.now();
   const started = await fetch(`${service.url}/v1/deployments`, { method: 'POST', headers, body: '{}' });
@@ -57,7 +57,7 @@ const staleness = (sights: readonly Sight[], decided: Readonly<Record<string, nu
 };
 
 /** The most memory that it had while this went on. */
-const createPeak = (service: Service) => {
+export const createPeak = (service: Service) => {
   let most = 0;
   const look = async (): Promise<void> => {
     most = Math.max(most, (await service.figures()).rssMegabytes);
@@ -105,7 +105,12 @@ export const watchLife = async (watchers: number): Promise<Watched> => {
   };
 };
 
-/** A life each before nobody, one, a thousand and five thousand watchers. */
+const rowOf = ({ watchers, staleMs, rssMegabytes, cpuSeconds, seconds, storeReads, gitlabCalls }: Watched): string => {
+  const seen = watchers === 0 ? '– | –' : `${staleMs.p50.toFixed(0)} ms | ${staleMs.p99.toFixed(0)} ms`;
+  return `| ${watchers} | ${seen} | ${staleMs.samples} | ${rssMegabytes.idle.toFixed(0)} | ${rssMegabytes.most.toFixed(0)} | ${cpuSeconds.toFixed(1)} | ${seconds.toFixed(0)} | ${(storeReads / seconds).toFixed(2)} | ${gitlabCalls} |`;
+};
+
+/** A life each before nobody, one, five hundred and five thousand watchers. */
 export const benchWatchers = async (print: (line: string) => void): Promise<void> => {
   print(
     'One life each, from the press to the proof. Seen after: from the decision in the log to the status at the watcher.\n',
@@ -114,11 +119,14 @@ export const benchWatchers = async (print: (line: string) => void): Promise<void
     '| watchers | seen after, p50 | p99 | of sights | RSS idle, MB | RSS most, MB | processor, s | of s | store reads a second | GitLab calls |',
   );
   print('|---|---|---|---|---|---|---|---|---|---|');
+  const lives: Watched[] = [];
   for (const watchers of [0, 1, 500, 5_000]) {
-    const { staleMs, rssMegabytes, cpuSeconds, seconds, storeReads, gitlabCalls } = await watchLife(watchers);
-    const seen = watchers === 0 ? '– | –' : `${staleMs.p50.toFixed(0)} ms | ${staleMs.p99.toFixed(0)} ms`;
-    print(
-      `| ${watchers} | ${seen} | ${staleMs.samples} | ${rssMegabytes.idle.toFixed(0)} | ${rssMegabytes.most.toFixed(0)} | ${cpuSeconds.toFixed(1)} | ${seconds.toFixed(0)} | ${(storeReads / seconds).toFixed(2)} | ${gitlabCalls} |`,
-    );
+    const life = await watchLife(watchers);
+    lives.push(life);
+    print(rowOf(life));
   }
+  const [nobody, , some, many] = lives.map(({ cpuSeconds }) => cpuSeconds);
+  if (nobody === undefined || some === undefined || many === undefined) return;
+  const growth = (many - nobody) / (some - nobody);
+  print(`\nTen times the watchers cost ${growth.toFixed(1)} times the processor that the first ones cost.`);
 };
