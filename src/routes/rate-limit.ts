@@ -2,6 +2,7 @@ import rateLimit, { type RateLimitPluginOptions } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HttpError } from './http-error.ts';
 import { createReadLimit, type ReadLimit } from './read-limit.ts';
+import { createRefusalQueue } from './refusal-queue.ts';
 import { createTokenBucketStore } from './token-bucket-store.ts';
 
 export interface RateLimit {
@@ -59,6 +60,7 @@ const limitWrites = async (app: FastifyInstance, { limit, monotonicMs, clientOf 
 
 /** Says the same as the plugin, without its promises: nearly every request is a read. */
 const limitReads = (app: FastifyInstance, { readLimit, clientOf }: RateLimitOptions): void => {
+  const refuse = createRefusalQueue();
   app.addHook('onRequest', (request, reply, done) => {
     if (isUncounted(request) || isWrite(request.method)) return done();
     const { allowed, limit, remaining, resetSeconds } = readLimit.take(clientOf(request));
@@ -66,7 +68,8 @@ const limitReads = (app: FastifyInstance, { readLimit, clientOf }: RateLimitOpti
       .header('ratelimit-limit', limit)
       .header('ratelimit-remaining', remaining)
       .header('ratelimit-reset', resetSeconds);
-    done(allowed ? undefined : new HttpError('RATE_LIMITED', { retryAfterSeconds: resetSeconds }));
+    if (allowed) return done();
+    refuse(() => done(new HttpError('RATE_LIMITED', { retryAfterSeconds: resetSeconds })));
   });
 };
 
