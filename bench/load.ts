@@ -18,7 +18,7 @@ export type Load = {
 export const load = async (
   server: Pick<Peer, 'url' | 'cpuMs'>,
   path: string,
-  { seconds = 5, headers = {} }: { seconds?: number; headers?: Readonly<Record<string, string>> } = {},
+  { seconds, headers = {} }: { seconds: number; headers?: Readonly<Record<string, string>> },
 ): Promise<Load> => {
   const before = await server.cpuMs();
   const result = await autocannon({

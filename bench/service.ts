@@ -48,6 +48,8 @@ const startProgram = async (
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // Also where a benchmark fails.
+  process.once('exit', () => child.kill());
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   createInterface({ input: child.stdout }).on('line', (line) => {
     const found = wanted.exec(line)?.[1];
