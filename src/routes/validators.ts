@@ -34,8 +34,8 @@ const onFirstUse = (compile: () => Validate): Validate => {
 
 /**
  * Makes Fastify's validators, but each only when it is used: compiling them, and making what compiles them, took a
- * tenth of a start, and few processes ever check a request to every route. The schemas are in the code, and a test
- * compiles each of them.
+ * tenth of a start, and few processes ever check a request to every route. The schemas are in the code, and the fuzz
+ * of the contract asks every route.
  */
 export const createValidatorFactory = (): ValidatorFactory => {
   const build = ValidatorSelector();
