@@ -86,6 +86,13 @@ t.test('Given a client that asks too much, When it is refused, Then it may go on
     [...answers.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)),
     [200, 429, 429, 429],
   );
+  // This one is refused before Node has said that the request is whole.
+  const foreign = `DELETE ${CURRENT} HTTP/1.1\r\nHost: a\r\nOrigin: https://stranger.example`;
+  const foreigners = await exchange(port, `${foreign}\r\n\r\n${foreign}`);
+  t.same(
+    [...foreigners.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)),
+    [403, 403],
+  );
   // What is still to come of a body is not read for it.
   const post =
     'POST /v1/deployments HTTP/1.1\r\nHost: a\r\nOrigin: https://stranger.example\r\nContent-Length: 2\r\n\r\n{}';
