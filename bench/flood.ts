@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import autocannon from 'autocannon';
-import { median, percentile } from './load.ts';
+import { median, percentile, type Timed, timed } from './load.ts';
 import { type Service, startService } from './service.ts';
 
 const SECONDS = 60;
@@ -8,15 +8,6 @@ const PAUSE_MS = 100;
 /** Asked at the same time, over and over, by one client: some thousand times what it may, and more than can be answered. */
 const FLOOD = { connections: 100, pipelining: 10, workers: 1 };
 const FLOODER = '198.51.100.7';
-
-type Timed = { readonly ms: number; readonly status: number };
-
-const timed = async (ask: () => Promise<Response>): Promise<Timed> => {
-  const begin = performance.now();
-  const answer = await ask();
-  await answer.arrayBuffer();
-  return { ms: performance.now() - begin, status: answer.status };
-};
 
 /** Others, each with an address of his own, one after the other: what they may do must go on. */
 const othersOf = ({ url }: Service) => {

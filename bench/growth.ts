@@ -1,9 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createDynamoClient } from '../src/adapters/dynamodb-client.ts';
 import { createDynamoDeploymentStore } from '../src/adapters/dynamodb-deployment-store.ts';
 import { ensureTable } from '../src/local/dynamodb-table.ts';
 import { LOCAL_ACCESS } from '../test/adapters/dynamodb-under-test.ts';
 import { sampleTombstone } from '../test/fakes/sample-records.ts';
-import { median } from './load.ts';
+import { median, timed } from './load.ts';
 import { type Service, startNeighbours, startServer, startService } from './service.ts';
 import { createPeak, playLife } from './watchers.ts';
 
@@ -15,6 +16,7 @@ const BETWEEN_RUNS_MS = 2 * 3_600_000;
 const RUN_MS = 3_600_000;
 const ASKS = 50;
 const WATCHED_SECONDS = 60;
+const PAUSE_MS = 500;
 const AT_ONCE = 20;
 
 const idOf = (index: number): string => `01930000-0000-7000-8000-${String(index).padStart(12, '0')}`;
@@ -35,15 +37,13 @@ const fillLedger = async (endpoint: string, runs: number): Promise<void> => {
   client.destroy();
 };
 
-const answerMs = async (url: string): Promise<number> => {
-  const begin = performance.now();
-  const answer = await fetch(url);
-  await answer.arrayBuffer();
-  if (answer.status !== 200) throw new Error(`${url}: ${answer.status}`);
-  return performance.now() - begin;
+const read = async (url: string): Promise<number> => {
+  const { ms, status } = await timed(() => fetch(url));
+  if (status !== 200) throw new Error(`${url}: ${status}`);
+  return ms;
 };
 
-/** Somebody watches an idle page for a minute and looks at the first and at a late page of the ledger. */
+/** Somebody watches an idle page for a minute and reads the first page of the ledger again and again. */
 const readLedger = async (server: Service) => {
   const first = `${server.url}/v1/deployments`;
   const untilMs = performance.now() + WATCHED_SECONDS * 1_000;
@@ -51,9 +51,9 @@ const readLedger = async (server: Service) => {
   const peak = createPeak(server);
   const times: number[] = [];
   while (performance.now() < untilMs) {
-    await answerMs(`${server.url}/v1/deployments/current`);
-    if (times.length < ASKS) times.push(await answerMs(first));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await read(`${server.url}/v1/deployments/current`);
+    if (times.length < ASKS) times.push(await read(first));
+    await delay(PAUSE_MS);
   }
   const after = await server.figures();
   return {

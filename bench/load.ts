@@ -37,6 +37,16 @@ export const load = async (
   };
 };
 
+/** How long an answer took, to its end. */
+export type Timed = { readonly ms: number; readonly status: number };
+
+export const timed = async (ask: () => Promise<Response>): Promise<Timed> => {
+  const begin = performance.now();
+  const answer = await ask();
+  await answer.arrayBuffer();
+  return { ms: performance.now() - begin, status: answer.status };
+};
+
 /** The middle one of several figures. */
 export const median = (figures: readonly number[]): number =>
   figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;

@@ -1,4 +1,4 @@
-import { BEYOND_ASCII, LOWEST_BITS, linkSuffixes, ROW_BITS, type Trie, trieOf } from './literal-trie.ts';
+import { BEYOND_ASCII, LOWEST_BITS, ROW_BITS, type Trie, trieOf } from './literal-trie.ts';
 
 /** Called for every literal found: its number in the list, and where it begins and ends. */
 export type OnLiteral = (literal: number, start: number, end: number) => void;
@@ -39,7 +39,7 @@ function numberHitsLast(found: readonly (readonly number[])[]): { numbers: Uint1
  * The complete table: a row is that of its suffix, but where the state has an edge of its own. Rows are copied whole, since
  * a process builds this before it writes the first line of its log.
  */
-function tableOf({ levels, parents, columns, found }: Trie, suffixes: Uint16Array, numbers: Uint16Array): Uint16Array {
+function tableOf({ levels, parents, columns, suffixes, found }: Trie, numbers: Uint16Array): Uint16Array {
   const next = new Uint16Array(found.length << ROW_BITS);
   const rowOf = (state: number): number => (numbers[state] ?? 0) << ROW_BITS;
   for (const level of levels.slice(1)) {
@@ -73,9 +73,8 @@ function renumber(found: readonly number[][], numbers: Uint16Array): readonly (r
  */
 export function createLiteralAutomaton(literals: readonly string[]): LiteralAutomaton {
   const trie = trieOf(literals);
-  const suffixes = linkSuffixes(trie);
   const { numbers, firstHit } = numberHitsLast(trie.found);
-  const next = tableOf(trie, suffixes, numbers);
+  const next = tableOf(trie, numbers);
   const found = renumber(trie.found, numbers);
 
   return {

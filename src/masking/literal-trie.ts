@@ -14,8 +14,10 @@ export type Trie = {
   /** From which state each is reached, and by which column. */
   readonly parents: readonly number[];
   readonly columns: readonly number[];
-  /** The literals that end in each state. */
-  readonly found: number[][];
+  /** For each state the one of the longest suffix that is also a beginning. */
+  readonly suffixes: Uint16Array;
+  /** The literals that end in each state, and in its suffixes. */
+  readonly found: readonly number[][];
 };
 
 function columnOf(text: string, position: number): number {
@@ -35,6 +37,24 @@ function spellingsOf(literal: string): string[] {
 
 // The place of an edge in a map, as it is in the table.
 const slotOf = (state: number, column: number): number => (state << ROW_BITS) | column;
+
+function suffixesOf(
+  { edges, levels, parents, columns }: Omit<Trie, 'suffixes' | 'found'>,
+  states: number,
+): Uint16Array {
+  const suffixes = new Uint16Array(states);
+  const longestSuffix = (state: number): number => {
+    const column = columns[state] ?? 0;
+    for (let from = parents[state] ?? 0; from !== 0; ) {
+      from = suffixes[from] ?? 0;
+      const next = edges.get(slotOf(from, column));
+      if (next !== undefined) return next;
+    }
+    return 0;
+  };
+  for (const state of levels.slice(1).flat()) suffixes[state] = longestSuffix(state);
+  return suffixes;
+}
 
 /**
  * Puts the literals together. ASCII case is ignored; of other words the usual spellings are put in.
@@ -68,25 +88,9 @@ export function trieOf(literals: readonly string[]): Trie {
   }
   if (found.length > MOST_STATES)
     throw new RangeError(`the literals need ${found.length} states, ${MOST_STATES} at most`);
-  return { edges, levels, parents, columns, found };
-}
-
-/** For each state finds the one of the longest suffix that is also a beginning; what ends there ends here as well. Call it once. */
-export function linkSuffixes({ edges, levels, parents, columns, found }: Trie): Uint16Array {
-  const suffixes = new Uint16Array(found.length);
-  const longestSuffix = (state: number): number => {
-    const column = columns[state] ?? 0;
-    for (let from = parents[state] ?? 0; from !== 0; ) {
-      from = suffixes[from] ?? 0;
-      const next = edges.get(slotOf(from, column));
-      if (next !== undefined) return next;
-    }
-    return 0;
-  };
-  for (const state of levels.slice(1).flat()) {
-    const suffix = longestSuffix(state);
-    suffixes[state] = suffix;
-    found[state]?.push(...(found[suffix] ?? []));
-  }
-  return suffixes;
+  const trie = { edges, levels, parents, columns };
+  const suffixes = suffixesOf(trie, found.length);
+  // What ends in a suffix ends here as well; suffixes are shorter, so theirs is complete by then.
+  for (const state of levels.slice(1).flat()) found[state]?.push(...(found[suffixes[state] ?? 0] ?? []));
+  return { ...trie, suffixes, found };
 }

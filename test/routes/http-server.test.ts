@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import Fastify from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import t from 'tap';
 import { endEmptyBodies, serverWith } from '../../src/routes/http-server.ts';
 import { buildTestApp } from '../fakes/http-app.ts';
@@ -15,14 +15,17 @@ const exchange = async (port: number, head: string): Promise<string> => {
   return text(socket);
 };
 
-const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d+) /.exec(answer)?.[1]);
+const listen = async (app: FastifyInstance): Promise<number> =>
+  Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port);
+
+const statusesOf = (answers: string): readonly number[] =>
+  [...answers.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 
 t.test(
   'Given a request that says nothing of a body, when its type says JSON, then it is answered at once',
   async (t) => {
     const { app } = await buildTestApp(t);
-    await app.listen({ host: '127.0.0.1', port: 0 });
-    const { port } = app.server.address() as AddressInfo;
+    const port = await listen(app);
     for (const [head, status] of [
       ['POST /v1/deployments HTTP/1.1\r\nContent-Type: application/json', 400],
       ['PATCH /v1/deployments/current HTTP/1.1\r\nContent-Type: application/merge-patch+json', 401],
@@ -32,7 +35,7 @@ t.test(
       ['DELETE /v1/deployments/current HTTP/1.1\r\nContent-Type: application/json', 401],
       ['POST /v1/deployments HTTP/1.1', 415],
     ] as const)
-      t.equal(statusOf(await exchange(port, head)), status, head.replaceAll('\r\n', ', '));
+      t.same(statusesOf(await exchange(port, head)), [status], head.replaceAll('\r\n', ', '));
   },
 );
 
@@ -48,8 +51,7 @@ t.test('Given requests that wait for their answer, When the client goes away, Th
     await told[number]?.promise;
     return reply.hijack();
   });
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  const socket = connect(await listen(app), '127.0.0.1');
   // One after the other on one connection: the answers to the last two have to wait for the first.
   for (const number of [0, 1, 2]) socket.write(`GET /${number} HTTP/1.1\r\nHost: a\r\n\r\n`);
   await Promise.all(begun.map(({ promise }) => promise));
@@ -78,27 +80,17 @@ for (const isShort of [true, false]) {
 
 t.test('Given a client that asks too much, When it is refused, Then it may go on on its connection', async (t) => {
   const { app } = await buildTestApp(t, { app: { rateLimit: { perSecond: 1, burst: 1, readFactor: 1 } } });
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = app.server.address() as AddressInfo;
+  const port = await listen(app);
   const ask = `GET ${CURRENT} HTTP/1.1\r\nHost: a\r\n\r\n`;
   const answers = await exchange(port, `${ask}${ask}${ask}GET ${CURRENT} HTTP/1.1`);
-  t.same(
-    [...answers.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)),
-    [200, 429, 429, 429],
-  );
+  t.same(statusesOf(answers), [200, 429, 429, 429]);
   // This one is refused before Node has said that the request is whole.
   const foreign = `DELETE ${CURRENT} HTTP/1.1\r\nHost: a\r\nOrigin: https://stranger.example`;
   const foreigners = await exchange(port, `${foreign}\r\n\r\n${foreign}`);
-  t.same(
-    [...foreigners.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)),
-    [403, 403],
-  );
+  t.same(statusesOf(foreigners), [403, 403]);
   // What is still to come of a body is not read for it.
   const post =
     'POST /v1/deployments HTTP/1.1\r\nHost: a\r\nOrigin: https://stranger.example\r\nContent-Length: 2\r\n\r\n{}';
   const refused = await exchange(port, `${post}GET /livez HTTP/1.1`);
-  t.same(
-    [...refused.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)),
-    [403],
-  );
+  t.same(statusesOf(refused), [403]);
 });
