@@ -15,7 +15,7 @@ RUN node scripts/build.js \
  && npm sbom --sbom-format cyclonedx --package-lock-only > dist/npm-sbom.json \
  && node scripts/bundled-sbom.js dist/npm-sbom.json dist/server.packages.json > dist/server/sbom.json \
  && node scripts/bundled-sbom.js dist/npm-sbom.json dist/simulator.packages.json > dist/simulator/sbom.json \
- && node scripts/warm-compile-cache.js dist/server bin/server.js 1000
+ && node scripts/make-code-cache.js dist/server/bin/server.cjs
 
 FROM ${NODE_IMAGE}${NODE_DIGEST:+@}${NODE_DIGEST} AS runtime
 # Leaves no program but Node. Node does it itself, since a shell could not take itself away.
@@ -54,7 +54,7 @@ LABEL org.opencontainers.image.title="demo-on-demand" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.source="${SOURCE}"
 # A task definition without its settings must fail, not serve a simulated demo.
-ENV MODE=aws PORT=3000 NODE_COMPILE_CACHE=/app/compile-cache NODE_COMPILE_CACHE_PORTABLE=1
+ENV MODE=aws PORT=3000
 # One heap for all of Node's threads, of which one does the work: each of the others would keep some megabytes that it has freed.
 ENV MALLOC_ARENA_MAX=1
 EXPOSE 3000

@@ -6,7 +6,7 @@
 // The container is measured when Docker and the image that SERVER_IMAGE names (default demo-on-demand:local) are there.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
@@ -25,7 +25,9 @@ const GIVE_UP_MS = 60_000;
 const STOPS_WITHIN_MS = 10_000;
 const POLL_MS = 5;
 const IDLE_MS = 5_000;
-const BUNDLE = 'dist/server/bin/server.js';
+const PROGRAM = 'dist/server';
+const START = 'bin/server.js';
+const BUNDLE = join(PROGRAM, 'bin/server.cjs');
 const IMAGE = process.env.SERVER_IMAGE ?? 'demo-on-demand:local';
 const TOKEN = 'a-token-for-the-benchmark';
 
@@ -159,7 +161,6 @@ const ofProcess = (name, args, settings, path = '/livez') => ({
   command: () => [process.execPath, ...args],
   env: (port) => ({ ...settings, PORT: String(port) }),
   pidOf: (child) => child.pid,
-  // Politely, since Node keeps its compile cache when a process ends and not when it is killed.
   stop: (child) => child.kill('SIGTERM'),
 });
 
@@ -177,14 +178,22 @@ const ofContainer = (name, limits, settings) => ({
   stop: (_child, port) => docker('kill', `bench-${port}`),
 });
 
-const variantsOf = (settings, onAws, cache) => {
-  const withCache = { ...ENVIRONMENT, NODE_COMPILE_CACHE: cache };
+/** The program without what V8 has kept of a start. */
+const withoutCodeCache = (folder) => {
+  cpSync(PROGRAM, folder, { recursive: true, filter: (path) => !path.endsWith('.code-cache.gz') });
+  return [...FLAGS, join(folder, START)];
+};
+
+const variantsOf = (local, aws, folder) => {
+  const [settings, onAws] = [local, aws].map((given) => ({ ...ENVIRONMENT, ...given }));
+  const plain = withoutCodeCache(folder);
+  const cached = [...FLAGS, join(PROGRAM, START)];
   return [
     ofProcess('sources (npm start)', ['src/server.ts'], settings),
-    ofProcess('bundle', [...FLAGS, BUNDLE], settings),
-    ofProcess('bundle with compile cache', [...FLAGS, BUNDLE], { ...settings, ...withCache }),
-    ofProcess('MODE=aws, bundle', [...FLAGS, BUNDLE], onAws, '/readyz'),
-    ofProcess('MODE=aws, with compile cache', [...FLAGS, BUNDLE], { ...onAws, ...withCache }, '/readyz'),
+    ofProcess('bundle', plain, settings),
+    ofProcess('bundle with code cache', cached, settings),
+    ofProcess('MODE=aws, bundle', plain, onAws, '/readyz'),
+    ofProcess('MODE=aws, with code cache', cached, onAws, '/readyz'),
     ...(hasImage()
       ? [
           ofContainer('container', [], settings),
@@ -195,13 +204,13 @@ const variantsOf = (settings, onAws, cache) => {
 };
 
 if (!existsSync(BUNDLE)) throw new Error(`There is no ${BUNDLE}: run "npm run build" first`);
-const cache = mkdtempSync(join(tmpdir(), 'bench-'));
+const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 const neighbours = await startNeighbours();
 const aws = await startAws();
 try {
-  const variants = variantsOf(neighbours.settings, aws.settings, cache);
+  const variants = variantsOf(neighbours.settings, aws.settings, folder);
   const times = new Map(variants.map(({ name }) => [name, []]));
-  // The first round makes the table and fills the caches, and does not count.
+  // The first round makes the table, and does not count.
   for (let run = 0; run <= RUNS; run += 1) {
     for (const variant of variants) {
       const port = await freePort();
@@ -236,5 +245,5 @@ try {
 } finally {
   neighbours.close();
   await aws.close();
-  rmSync(cache, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }

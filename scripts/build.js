@@ -1,4 +1,4 @@
-// Makes what the images run: dist/server and dist/simulator, each one bundle with the few files it reads beside it, and
+// Makes what the images run: dist/server and dist/simulator, each one bundle with what starts it and the few files it reads beside it, and
 // nothing to install. Run it from the root of the project: node scripts/build.js [<target folder>]
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -13,11 +13,11 @@ import { UNDICI_PARTS } from './undici-parts.js';
 const TARGET = resolve(process.argv[2] ?? 'dist');
 
 const PROGRAMS = [
-  { name: 'server', entry: 'src/server.ts', bundle: 'bin/server.js', hasPages: true },
+  { name: 'server', entry: 'src/server.ts', bundle: 'bin/server.cjs', hasPages: true },
   {
     name: 'simulator',
     entry: 'src/local/gitlab-simulator/main.ts',
-    bundle: 'bin/gitlab-simulator.js',
+    bundle: 'bin/gitlab-simulator.cjs',
     hasPages: false,
   },
 ];
@@ -25,33 +25,19 @@ const PROGRAMS = [
 /** The embedded store has a native part and is of no use to a server that is given a real one: it stays out. */
 const EXTERNAL = ['dynalite'];
 
-// CommonJS packages ask for Node's own modules by a function that an ES module does not have.
-const BANNER = [
-  "import { createRequire as createRequireOfBundle } from 'node:module';",
-  'const require = createRequireOfBundle(import.meta.url);',
-].join('\n');
-
-/**
- * For esbuild: takes node:http by `require`. An `import` of it, a dynamic one as well, reads every export, and one of them loads the whole of
- * fetch, which costs 50 ms at every start and which nobody here uses. https://github.com/nodejs/node/blob/v24.x/lib/http.js
- */
-const REQUIRED_HTTP = {
-  name: 'required-http',
-  setup: (build) => {
-    build.onResolve({ filter: /^(?:node:)?http$/ }, ({ kind }) =>
-      kind === 'require-call' ? undefined : { path: 'node:http', namespace: 'required' },
-    );
-    build.onLoad({ filter: /./, namespace: 'required' }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(path)});`,
-    }));
-  },
-};
+// What an ES module may rely on, and a CommonJS module has to be given: strictness, and its own address.
+const BUNDLE_URL = 'addressOfBundle';
+const BANNER = `'use strict';const ${BUNDLE_URL}=require('node:url').pathToFileURL(__filename).href;`;
 
 const OPTIONS = {
   bundle: true,
   platform: 'node',
   target: 'node24',
-  format: 'esm',
+  // The only form that V8's code can be kept of; scripts/start-bundle.js.
+  format: 'cjs',
+  define: { 'import.meta.url': BUNDLE_URL },
+  // Such a script cannot import while it runs, only ask its `require`.
+  supported: { 'dynamic-import': false },
   // With it, a package that has both forms is taken in the one whose unused parts can be left out.
   mainFields: ['module', 'main'],
   external: EXTERNAL,
@@ -98,6 +84,18 @@ const writeManifest = (folder) => {
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 };
 
+const escapeOf = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/**
+ * esbuild leaves what is in a regular expression as it is. Of ASCII alone V8 keeps one byte a character, else two. One
+ * that is escaped there (an odd backslash before it) means no more than the character.
+ */
+const toAscii = (code) =>
+  code.replace(
+    /(\\*)([^\0-\x7f])/g,
+    (_all, slashes, character) => slashes.slice(slashes.length % 2) + escapeOf(character),
+  );
+
 const buildProgram = async ({ name, entry, bundle, hasPages }) => {
   const folder = join(TARGET, name);
   const outfile = join(folder, bundle);
@@ -105,11 +103,12 @@ const buildProgram = async ({ name, entry, bundle, hasPages }) => {
     ...OPTIONS,
     entryPoints: [entry],
     outfile,
-    plugins: [AWS_SCHEMAS, FILE_READERS, OWN_IMPORTS, REQUIRED_HTTP, UNDICI_PARTS],
+    plugins: [AWS_SCHEMAS, FILE_READERS, OWN_IMPORTS, UNDICI_PARTS],
   });
   const [output] = Object.values(metafile.outputs);
   const modules = Object.keys(output.inputs);
   assertSelfContained(output, EXTERNAL);
+  writeFileSync(outfile, toAscii(readFileSync(outfile, 'utf8')));
 
   const packages = bundledPackages(modules);
   if (hasPages) {
@@ -118,6 +117,7 @@ const buildProgram = async ({ name, entry, bundle, hasPages }) => {
   }
   copyPackageFiles(folder, packages);
   writeManifest(folder);
+  cpSync('scripts/start-bundle.js', outfile.replace(/\.cjs$/, '.js'));
   cpSync('scripts/healthcheck.js', join(folder, 'bin/healthcheck.js'));
   writeFileSync(join(folder, 'third-party-licences.txt'), licencesOf(packages));
   // Not part of the program: which packages are in it, for the list of materials.

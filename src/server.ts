@@ -38,7 +38,8 @@ const greet = (service: Service, { mode }: Config): void => {
   process.stdout.write(`\n${lines.map((line) => `  ${line}`).join('\n')}\n\n`);
 };
 
-try {
+/** Not at the top level, where a bundle that is no ES module cannot wait. */
+const run = async (): Promise<void> => {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
   const service = await compose(config, { version: versionOf() });
@@ -51,6 +52,6 @@ try {
   });
   await service.start();
   greet(service, config);
-} catch (error) {
-  giveUp(error);
-}
+};
+
+run().catch(giveUp);

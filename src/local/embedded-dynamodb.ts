@@ -14,8 +14,10 @@ const AT_ONCE = Object.freeze({ createTableMs: 0, deleteTableMs: 0, updateTableM
 
 const importDynalite = () => import('dynalite');
 
-const isAbsent = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+/** What `import` says of a package that is not there, and what `require` does, by which the bundle asks. */
+const ABSENT: readonly unknown[] = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
+
+const isAbsent = (error: unknown): boolean => error instanceof Error && 'code' in error && ABSENT.includes(error.code);
 
 /** Loaded only here, since no server on AWS needs it, and the image does not have it. */
 const loadDynalite = async (load: typeof importDynalite) => {

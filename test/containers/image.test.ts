@@ -111,6 +111,18 @@ t.test('Containers: the images', { skip: skipReason() }, async (t) => {
     }
   });
 
+  t.test('Given the code of a start in the image, when it starts as a small task, then V8 takes it', async (t) => {
+    const { Config } = await inspect(images.server);
+    const flags = Config.Cmd.slice(0, -1);
+    const script = `import('/app/bin/server.js').then(({ compileBundle }) =>
+      process.stdout.write(String(compileBundle('/app/bin/server.cjs').cachedDataRejected)))`;
+    const small = ['--cpus', '0.25', '--memory', '512m', '--read-only', '--network', 'none'];
+    const isRejected = (given: readonly string[]) =>
+      docker(['run', '--rm', ...small, '--entrypoint', 'node', images.server, ...given, '--eval', script]);
+    t.equal(await isRejected(flags), 'false');
+    t.equal(await isRejected([...flags, '--no-lazy']), 'true', 'flags of another kind would lose it');
+  });
+
   t.test('Given the bill of materials, when it is read, then it lists what is in the bundle', async (t) => {
     const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
     const read = `JSON.parse(fs.readFileSync('/app/sbom.json', 'utf8'))`;

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -23,6 +23,7 @@ const built = spawnSync(process.execPath, ['scripts/build.js', target], {
 });
 
 const SERVER = join(target, 'server/bin/server.js');
+const BUNDLE = join(target, 'server/bin/server.cjs');
 const SIMULATOR = join(target, 'simulator/bin/gitlab-simulator.js');
 
 /** A bundle in an empty folder, with this environment and no other. */
@@ -57,7 +58,12 @@ t.test('Given the sources, when they are bundled, then each program is one file 
     'third-party-licences.txt',
     'web',
   ]);
-  t.same(readdirSync(join(target, 'server/bin')).toSorted(), ['healthcheck.js', 'sample-recording.gz', 'server.js']);
+  t.same(readdirSync(join(target, 'server/bin')).toSorted(), [
+    'healthcheck.js',
+    'sample-recording.gz',
+    'server.cjs',
+    'server.js',
+  ]);
   t.same(readdirSync(join(target, 'simulator')).toSorted(), ['bin', 'package.json', 'third-party-licences.txt']);
   t.same(Object.keys(JSON.parse(readFileSync(join(target, 'server/package.json'), 'utf8'))), [
     'name',
@@ -76,18 +82,53 @@ t.test('Given the sources, when they are bundled, then each program is one file 
 });
 
 t.test('Given the clients of AWS, when they are bundled, then only what is asked of them is in it', async (t) => {
-  const code = readFileSync(SERVER, 'utf8');
+  const code = readFileSync(BUNDLE, 'utf8');
   t.match(code, '"DescribeLaunchTemplates"');
   for (const operation of ['RunInstances', 'CreateVpc', 'CreateCluster', 'PutSecretValue', 'BatchWriteItem']) {
     t.notOk(code.includes(operation), operation);
   }
   t.ok(code.length < 4_800_000, `${code.length} bytes`);
+  t.equal(Buffer.byteLength(code), code.length, 'of ASCII alone, so that V8 needs a byte for each character');
 });
 
 t.test('Given the bundle alone, when local mode has no DynamoDB, then it says in one line what to set', async (t) => {
   const { status, stderr } = spawnSync(process.execPath, [SERVER], { cwd: empty, env: {}, encoding: 'utf8' });
   t.equal(status, 1);
   t.match(stderr.trim(), /^The environment cannot be used:\n {2}DYNAMODB_ENDPOINT: needed, .*$/);
+});
+
+t.test('Given the bundle, when the code of a start is kept, then V8 takes it for this text alone', async (t) => {
+  const made = spawnSync(process.execPath, ['scripts/make-code-cache.js', BUNDLE], {
+    cwd: ROOT,
+    env: { MODE: 'aws', PORT: 'of nobody’s concern' },
+    encoding: 'utf8',
+    timeout: 50_000,
+  });
+  t.match(made, { status: 0, stdout: '', stderr: '' });
+  t.ok(existsSync(join(target, 'server/bin/server.code-cache.gz')));
+
+  const isTaken = (bundle: string): string =>
+    spawnSync(
+      process.execPath,
+      [
+        ...['--input-type=module', '--eval'],
+        `import { compileBundle } from ${JSON.stringify(SERVER)};
+         process.stdout.write(String(compileBundle(${JSON.stringify(bundle)}).cachedDataRejected));`,
+      ],
+      { encoding: 'utf8' },
+    ).stdout;
+  t.equal(isTaken(BUNDLE), 'false', 'not rejected');
+  const other = join(target, 'server/bin/other.cjs');
+  t.teardown(() => rmSync(other));
+  copyFileSync(BUNDLE, other);
+  t.equal(isTaken(other), 'undefined', 'one without a cache is compiled');
+  const cache = join(target, 'server/bin/other.code-cache.gz');
+  t.teardown(() => rmSync(cache));
+  copyFileSync(join(target, 'server/bin/server.code-cache.gz'), cache);
+  t.equal(isTaken(other), 'false');
+  // As long as before, which is all that V8 would look at.
+  writeFileSync(other, readFileSync(BUNDLE, 'utf8').replace('demo-on-demand is at', 'demo-on-demand is in'));
+  t.equal(isTaken(other), 'undefined', 'the code of another text is not run');
 });
 
 t.test('Given both bundles alone, when they run in an empty folder, then everything is served', async (t) => {

@@ -39,9 +39,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const { origin } = await simulator.listen({ host: SIMULATOR_HOST || LOOPBACK, port: port('SIMULATOR_PORT') });
-process.stdout.write(`GitLab simulator: ${origin} (its state: ${origin}/control/state)\n`);
-if (SIMULATOR_SITE_PORT) {
+/** Not at the top level, where a bundle that is no ES module cannot wait. */
+async function listen(): Promise<void> {
+  const { origin } = await simulator.listen({ host: SIMULATOR_HOST || LOOPBACK, port: port('SIMULATOR_PORT') });
+  process.stdout.write(`GitLab simulator: ${origin} (its state: ${origin}/control/state)\n`);
+  if (!SIMULATOR_SITE_PORT) return;
   const address = { host: SIMULATOR_SITE_HOST || LOOPBACK, port: port('SIMULATOR_SITE_PORT') };
   process.stdout.write(`The demos alone: ${(await site.listen(address)).origin}\n`);
 }
+
+void listen();
