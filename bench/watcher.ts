@@ -1,5 +1,6 @@
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readAnswers } from './answers.ts';
 
 const PATH = '/v1/deployments/current';
 const ARRIVING_MS = 4_000;
@@ -7,26 +8,7 @@ const ARRIVING_MS = 4_000;
 /** A status that a watcher saw for the first time, and when, in milliseconds since the epoch. */
 export type Sight = { readonly status: string; readonly at: number };
 
-type Answer = { readonly status: number; readonly etag: string | null; readonly body: string };
-
-const headerIn = (head: string, name: string): string | null =>
-  new RegExp(`^${name}: ([^\\r\\n]*)`, 'im').exec(head)?.[1] ?? null;
-
-/** One answer at a time of a connection that stays open. Its text is ASCII, so that characters are bytes. */
-const createReader = (socket: Socket, answered: (answer: Answer) => void): void => {
-  let text = '';
-  socket.setEncoding('latin1').on('data', (chunk: string) => {
-    text += chunk;
-    const end = text.indexOf('\r\n\r\n');
-    if (end < 0) return;
-    const head = text.slice(0, end);
-    const length = Number(headerIn(head, 'content-length') ?? 0);
-    if (text.length < end + 4 + length) return;
-    const body = text.slice(end + 4, end + 4 + length);
-    text = text.slice(end + 4 + length);
-    answered({ status: Number(head.slice(9, 12)), etag: headerIn(head, 'etag'), body });
-  });
-};
+const ETAG = /^etag: ([^\r\n]*)/im;
 
 export type WatchOptions = {
   readonly port: number;
@@ -44,14 +26,14 @@ const holdReads = ({ port, localAddress, saw, signal }: WatchOptions, seen: { st
       const held = etag === null ? '' : `if-none-match: ${etag}\r\nprefer: wait=20\r\n`;
       socket.write(`GET ${PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\n${held}\r\n`);
     };
-    createReader(socket, ({ status, etag, body }) => {
+    readAnswers(socket, ({ status, head, body }) => {
       // The status stands at the top of the view; parsing all of it, five thousand times, is not what is measured.
       const now = status === 200 ? (/"status":"([a-z]+)"/.exec(body)?.[1] ?? '') : seen.status;
       if (now !== seen.status && seen.status !== '') saw({ status: now, at: Date.now() });
       seen.status = now;
       // Sent away for the moment: comes back a little later, as a client does.
       if (status >= 400) setTimeout(ask, 1_000 + Math.random() * 1_000, null);
-      else ask(etag);
+      else ask(ETAG.exec(head)?.[1] ?? null);
     });
     socket.once('connect', () => ask(null));
     socket.once('error', () => socket.destroy());

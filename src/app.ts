@@ -87,6 +87,8 @@ const VALIDATORS = createValidatorFactory();
 const BODY_LIMIT_BYTES = 16_384;
 /** A request must have arrived by then; only bodies of 16 KB are taken. */
 const REQUEST_TIMEOUT_MS = 15_000;
+/** The framework's own, said here because hot reads tell it too. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 /** Well under the 29 s after which the gateway in front gives up. */
 const HANDLER_TIMEOUT_MS = 12_000;
 
@@ -102,6 +104,7 @@ const serverOptions = (
   genReqId: () => randomUUID(),
   bodyLimit: BODY_LIMIT_BYTES,
   requestTimeout: REQUEST_TIMEOUT_MS,
+  keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
   serverFactory: serverWith(hotReads),
   handlerTimeout: HANDLER_TIMEOUT_MS,
   forceCloseConnections: 'idle',
@@ -130,6 +133,7 @@ export const buildApp = async (deps: AppDeps, options: AppOptions): Promise<Fast
   const viewBodies = createViewBodies();
   const hotReads = createHotReads({
     ...{ views, viewBodies, heldReads, clock, readLimit, metrics, headers, isAllowedOrigin, visitorOf },
+    keepAliveTimeoutMs: KEEP_ALIVE_TIMEOUT_MS,
     pressure: deps.pressure,
     isLogged: () => logsReads(options.logger),
   });

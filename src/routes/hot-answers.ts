@@ -6,10 +6,11 @@ import { isUnchanged } from './conditional-reads.ts';
 import { etagOf } from './etag.ts';
 import { corsHeaders } from './origins.ts';
 import type { ReadAllowance } from './read-limit.ts';
+import { canTakeReadyHead, createReadyHead, type HeaderList, linesOf, type ReadyHeadDeps } from './ready-head.ts';
 import { JSON_TYPE, type ViewBodies } from './view-bodies.ts';
 import { VIEW_ROUTE } from './view-deployment.ts';
 
-export interface HotAnswersDeps {
+export interface HotAnswersDeps extends ReadyHeadDeps {
   readonly viewBodies: ViewBodies;
   readonly metrics: Pick<Metrics, 'countRequest'>;
   /** The headers of every answer. */
@@ -27,30 +28,42 @@ export interface HotAnswer {
   readonly isLast: boolean;
 }
 
-/** The flat list that Node writes without looking each name up. */
-const flat = (headers: Readonly<Record<string, string>>): readonly string[] => Object.entries(headers).flat();
+/** The headers that depend on nothing but who asks. */
+interface FixedHeaders {
+  readonly list: HeaderList;
+  readonly lines: string;
+}
 
-const limitHeaders = ({ limit, remaining, resetSeconds }: ReadAllowance): readonly string[] => [
-  'ratelimit-limit',
-  String(limit),
-  'ratelimit-remaining',
-  String(remaining),
-  'ratelimit-reset',
-  String(resetSeconds),
-];
+const fixedOf = (headers: Readonly<Record<string, string>>): FixedHeaders => {
+  const list = Object.entries(headers).flat();
+  return { list, lines: linesOf(list) };
+};
 
-/** The headers that depend on nothing but who asks, made once for each origin that may read and once for all others. */
+/** Makes the function that gives them, made once for each origin that may read and once for all others. */
 const createFixedHeaders = ({ headers, isAllowedOrigin }: Pick<HotAnswersDeps, 'headers' | 'isAllowedOrigin'>) => {
   const fixed = { ...headers, 'Cache-Control': 'no-cache' };
-  const ofOthers = flat(fixed);
+  const ofOthers = fixedOf(fixed);
   // As many as are allowed.
-  const ofAllowed = new Map<string, readonly string[]>();
-  return (origin: string | undefined): readonly string[] => {
+  const ofAllowed = new Map<string, FixedHeaders>();
+  return (origin: string | undefined): FixedHeaders => {
     if (origin === undefined || !isAllowedOrigin(origin)) return ofOthers;
-    const made = ofAllowed.get(origin) ?? flat({ ...fixed, ...corsHeaders(origin) });
+    const made = ofAllowed.get(origin) ?? fixedOf({ ...fixed, ...corsHeaders(origin) });
     ofAllowed.set(origin, made);
     return made;
   };
+};
+
+/** The headers of one answer alone. */
+const ownOf = ({ view, allowance, heldSeconds, isLast }: HotAnswer, body: string): HeaderList => {
+  const { limit, remaining, resetSeconds } = allowance;
+  const own = [
+    ...['ratelimit-limit', String(limit), 'ratelimit-remaining', String(remaining)],
+    ...['ratelimit-reset', String(resetSeconds), 'x-request-id', randomUUID(), 'etag', etagOf(view)],
+  ];
+  if (heldSeconds > 0) own.push('preference-applied', `wait=${heldSeconds}`);
+  if (isLast) own.push('connection', 'close');
+  if (body !== '') own.push('content-type', JSON_TYPE, 'content-length', String(Buffer.byteLength(body)));
+  return own;
 };
 
 /**
@@ -59,26 +72,18 @@ const createFixedHeaders = ({ headers, isAllowedOrigin }: Pick<HotAnswersDeps, '
  */
 export const createHotAnswers = (deps: HotAnswersDeps) => {
   const fixedHeaders = createFixedHeaders(deps);
+  const giveReadyHead = createReadyHead(deps);
   const { viewBodies, metrics } = deps;
-
-  const headOf = (origin: string | undefined, { view, allowance, heldSeconds, isLast }: HotAnswer): string[] => {
-    const head = [...fixedHeaders(origin), ...limitHeaders(allowance)];
-    head.push('x-request-id', randomUUID(), 'etag', etagOf(view));
-    if (heldSeconds > 0) head.push('preference-applied', `wait=${heldSeconds}`);
-    if (isLast) head.push('connection', 'close');
-    return head;
-  };
 
   return (request: IncomingMessage, response: ServerResponse, answer: HotAnswer): boolean => {
     const body = isUnchanged(request, answer.view) ? '' : viewBodies.of(answer.view);
     if (body === null) return false;
-    const head = headOf(request.headers.origin, answer);
-    if (body === '') response.writeHead(304, head).end();
-    else {
-      head.push('content-type', JSON_TYPE, 'content-length', String(Buffer.byteLength(body)));
-      response.writeHead(200, head).end(body);
-    }
-    const { statusCode: status } = response;
+    const status = body === '' ? 304 : 200;
+    const fixed = fixedHeaders(request.headers.origin);
+    const own = ownOf(answer, body);
+    if (answer.isLast || !canTakeReadyHead(request, response)) response.writeHead(status, [...fixed.list, ...own]);
+    else giveReadyHead(response, status, fixed.lines + linesOf(own));
+    response.end(body);
     metrics.countRequest({ method: 'GET', route: VIEW_ROUTE, status, durationSeconds: null });
     return true;
   };

@@ -14,7 +14,7 @@ import type { Asking } from './visitor.ts';
 export interface HotReadsDeps extends HotAnswersDeps {
   readonly views: Pick<Views, 'glance'>;
   readonly heldReads: Pick<HeldReads, 'hold'>;
-  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
   readonly readLimit: ReadLimit;
   readonly pressure: Pressure;
   readonly visitorOf: (asking: Asking) => string;

@@ -1,22 +1,10 @@
-import { connect, Socket } from 'node:net';
+import { Socket } from 'node:net';
 import t from 'tap';
 import { createClientErrorHandler, rawProblem } from '../../src/routes/client-errors.ts';
 import { buildTestApp } from '../fakes/http-app.ts';
+import { exchangeRaw } from '../fakes/raw-exchange.ts';
 
 const OPTIONS = { publicUrl: 'https://demo.example', headers: { 'X-Content-Type-Options': 'nosniff' } };
-
-/** Sends raw bytes and answers with all that comes back until the server closes. */
-const sendRaw = (port: number, bytes: string): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
-    let answer = '';
-    socket.setEncoding('utf8');
-    socket.on('data', (chunk) => {
-      answer += chunk;
-    });
-    socket.on('close', () => resolve(answer));
-    socket.on('error', reject);
-  });
 
 t.test('Given bytes that are no request, When they arrive, Then the answer is a problem and the end', async (t) => {
   const { app } = await buildTestApp(t);
@@ -29,7 +17,7 @@ t.test('Given bytes that are no request, When they arrive, Then the answer is a 
     [`GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
   ] as const;
   for (const [bytes, status, code] of cases) {
-    const answer = await sendRaw(port, bytes);
+    const answer = await exchangeRaw(port, bytes);
     const [head = '', body = ''] = answer.split('\r\n\r\n');
     t.match(head, `HTTP/1.1 ${status} `);
     t.match(head, 'Content-Type: application/problem+json');
@@ -63,7 +51,7 @@ t.test(
     await app.listen({ host: '127.0.0.1', port: 0 });
     const address = app.server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const answer = await sendRaw(
+    const answer = await exchangeRaw(
       port,
       'POST /slow HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n{',
     );

@@ -1,19 +1,14 @@
-import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
-import { text } from 'node:stream/consumers';
 import Fastify, { type FastifyInstance } from 'fastify';
 import t from 'tap';
 import { endEmptyBodies, serverWith } from '../../src/routes/http-server.ts';
 import { buildTestApp } from '../fakes/http-app.ts';
 import { CURRENT, serveOnSocket } from '../fakes/http-socket.ts';
+import { exchangeRaw } from '../fakes/raw-exchange.ts';
 
-/** Sends what no client of Node's would and takes everything until the server closes. */
-const exchange = async (port: number, head: string): Promise<string> => {
-  const socket = connect(port, '127.0.0.1');
-  await once(socket, 'connect');
-  socket.write(`${head}\r\nHost: a\r\nConnection: close\r\n\r\n`);
-  return text(socket);
-};
+/** Sends a last request with this head behind what is before it. */
+const exchange = (port: number, head: string): Promise<string> =>
+  exchangeRaw(port, `${head}\r\nHost: a\r\nConnection: close\r\n\r\n`);
 
 const listen = async (app: FastifyInstance): Promise<number> =>
   Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port);
