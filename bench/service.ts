@@ -35,6 +35,12 @@ export type Service = Peer & {
   readonly lines: readonly LogLine[];
 };
 
+/** All that were started end with the benchmark, also with one that fails. */
+const started = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of started) child.kill();
+});
+
 type Program = { readonly child: ChildProcess; readonly found: string };
 
 /** Starts a program and waits until it prints what is wanted. */
@@ -48,8 +54,8 @@ const startProgram = async (
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  // Also where a benchmark fails.
-  process.once('exit', () => child.kill());
+  started.add(child);
+  child.once('exit', () => started.delete(child));
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   createInterface({ input: child.stdout }).on('line', (line) => {
     const found = wanted.exec(line)?.[1];
