@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { SIMULATOR_TOKEN } from '../src/local/gitlab-simulator/simulator.ts';
+import { endWithUs } from '../test/processes/end-with-us.ts';
 import type { Peer } from './peer.ts';
 
 const SERVER = 'dist/server/bin/server.js';
@@ -35,12 +36,6 @@ export type Service = Peer & {
   readonly lines: readonly LogLine[];
 };
 
-/** All that were started end with the benchmark, also with one that fails. */
-const started = new Set<ChildProcess>();
-process.once('exit', () => {
-  for (const child of started) child.kill();
-});
-
 type Program = { readonly child: ChildProcess; readonly found: string };
 
 /** Starts a program and waits until it prints what is wanted. */
@@ -54,8 +49,7 @@ const startProgram = async (
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  started.add(child);
-  child.once('exit', () => started.delete(child));
+  endWithUs(child);
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   createInterface({ input: child.stdout }).on('line', (line) => {
     const found = wanted.exec(line)?.[1];

@@ -8,12 +8,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { get } from 'node:http';
-import { createServer } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import dynalite from 'dynalite';
 import { createDynamoClient } from '../src/adapters/dynamodb-client.ts';
+import { freePort } from '../src/compose-port.ts';
 import { ensureTable } from '../src/local/dynamodb-table.ts';
 import { LOCAL_ACCESS } from '../test/adapters/dynamodb-under-test.ts';
 import { startFakeAws } from '../test/aws/fake-aws.ts';
@@ -51,15 +51,6 @@ const productionBytes = () => {
   return Object.entries(packages)
     .filter(([path, { dev }]) => path !== '' && !dev && !path.startsWith('node_modules/node-') && existsSync(path))
     .reduce((sum, [path]) => sum + sizeOf(path), 0);
-};
-
-const freePort = async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 };
 
 const answers = (port, path) =>
@@ -119,7 +110,7 @@ const startNeighbours = async () => {
   const store = dynalite({ createTableMs: 0 });
   store.listen(0, '127.0.0.1');
   await once(store, 'listening');
-  const simulatorPort = await freePort();
+  const simulatorPort = await freePort('127.0.0.1');
   const simulator = spawn(process.execPath, ['src/local/gitlab-simulator/main.ts'], {
     env: { PATH: process.env.PATH, SIMULATOR_PORT: String(simulatorPort), SIMULATOR_TOKEN: TOKEN },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -213,7 +204,7 @@ try {
   // The first round makes the table, and does not count.
   for (let run = 0; run <= RUNS; run += 1) {
     for (const variant of variants) {
-      const port = await freePort();
+      const port = await freePort('127.0.0.1');
       const measured = await measure(variant, port);
       if (run > 0) times.get(variant.name).push(measured);
     }

@@ -1,44 +1,36 @@
 // Keeps what V8 has compiled of a server once it is up, so that the next start need not compile it: every start runs much
 // the same functions. Arguments: the bundle that scripts/build.js made. docs/adr/0033 says why it is not Node's own cache.
-import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { get } from 'node:http';
-import { createServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { freePort } from '../src/compose-port.ts';
 import { startEmbeddedDynamodb } from '../src/local/embedded-dynamodb.ts';
 import { checksumOf, codeCacheOf, compileBundle, runBundle } from './start-bundle.js';
 
+const HOST = '127.0.0.1';
 const WITHIN_MS = 60_000;
 const PATHS = ['/readyz', '/', '/v1/deployments/current'];
 const bundle = resolve(process.argv[2] ?? '');
 
-const freePort = async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
+const statusAt = async (url) => {
+  try {
+    const answer = await fetch(url);
+    await answer.arrayBuffer();
+    return answer.status;
+  } catch {
+    return null;
+  }
 };
 
-const statusOf = (port, path) =>
-  new Promise((answer) => {
-    const request = get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
-      response.resume().once('end', () => answer(response.statusCode));
-    });
-    request.once('error', () => answer(null));
-  });
-
 const store = await startEmbeddedDynamodb();
-const port = await freePort();
+const port = await freePort(HOST);
 // Nothing that is set for whoever builds, be it in a file, has a say in it.
 process.chdir(dirname(bundle));
 for (const name of Object.keys(process.env)) delete process.env[name];
 Object.assign(process.env, {
   MODE: 'local',
-  HOST: '127.0.0.1',
+  HOST,
   PORT: String(port),
   DYNAMODB_ENDPOINT: store.endpoint,
   LOG_LEVEL: 'error',
@@ -49,7 +41,7 @@ process.stdout.write = () => true;
 const script = compileBundle(bundle);
 runBundle(script, bundle);
 for (const path of PATHS) {
-  while ((await statusOf(port, path)) !== 200) {
+  while ((await statusAt(`http://${HOST}:${port}${path}`)) !== 200) {
     if (performance.now() > WITHIN_MS) throw new Error(`${bundle} does not answer ${path}`);
     await delay(20);
   }

@@ -1,23 +1,13 @@
-import { once } from 'node:events';
-import { createServer, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type AppDeps, type AppOptions, buildApp } from './app.ts';
+import { freePort } from './compose-port.ts';
 import type { Config } from './config.ts';
 import { createButton } from './routes/button.ts';
 import { createPages } from './routes/pages.ts';
 
 /** Each read bucket is this many times the write bucket (see docs/adr/0006). */
 const READ_FACTOR = 10;
-
-/** Asks the system for a free port, since links and CORS need to know it before the server listens. */
-const freePort = async (host: string): Promise<number> => {
-  const probe = createServer().listen(0, host);
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-};
 
 export type HttpParts = Omit<AppDeps, 'pages' | 'button'> & Pick<AppOptions, 'logger' | 'visitorKey'>;
 
@@ -32,6 +22,7 @@ export interface Http {
 export const createHttp = async (config: Config, version: string, parts: HttpParts): Promise<Http> => {
   const { server, cost, policy, gitlab } = config;
   const { logger, visitorKey, ...deps } = parts;
+  // Links and CORS need to know it before the server listens.
   const port = server.port === 0 ? await freePort(server.host) : server.port;
   const url = server.publicUrl ?? `http://${isIPv6(server.host) ? `[${server.host}]` : server.host}:${port}`;
   const localMode = config.mode === 'local';

@@ -51,10 +51,9 @@ export const canTakeReadyHead = (request: IncomingMessage, response: ServerRespo
 export const createReadyHead = ({ clock, keepAliveTimeoutMs }: ReadyHeadDeps) => {
   const httpDate = createHttpDate(clock);
   const kept = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAliveTimeoutMs / MS_PER_SECOND)}\r\n\r\n`;
-  return (response: ServerResponse, status: number, lines: string): ServerResponse => {
+  return (response: ServerResponse, status: number, lines: string): void => {
     response.statusCode = status;
     const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}Date: ${httpDate()}\r\n${kept}`;
     (response as unknown as Written)._header = head;
-    return response;
   };
 };

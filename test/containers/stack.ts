@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { Test } from 'tap';
+import { freePort } from '../../src/compose-port.ts';
 import { eventually, type StartedFacts, type View } from '../processes/processes.ts';
 import { composeCommand, DYNAMODB_IMAGE, docker, type Images, type Ran, ROOT, succeed, tryDocker } from './docker.ts';
 
@@ -11,15 +11,6 @@ const DOWN_MS = 90_000;
 const LIFETIME_MS = 600_000;
 /** As fast as every test that plays a whole life. */
 const SIMULATOR_SPEED = '20';
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-};
 
 export type Service = 'server' | 'gitlab' | 'dynamodb';
 
@@ -61,7 +52,7 @@ const startRemover = (compose: readonly string[], env: Readonly<Record<string, s
 /** A stack of its own name and ports, brought down with its volumes when the test ends, however that is. */
 export const createStack = async (t: Test, images: Images, { files = [], env = {} }: StackOptions = {}) => {
   const project = `demo-on-demand-test-${process.pid}-${Date.now().toString(36)}`;
-  const [serverPort, sitePort] = [await freePort(), await freePort()];
+  const [serverPort, sitePort] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')];
   const url = `http://127.0.0.1:${serverPort}`;
   const site = `http://127.0.0.1:${sitePort}`;
   const settings = {

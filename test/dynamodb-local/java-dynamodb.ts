@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../src/compose-port.ts';
 
 /** DynamoDB Local's classes are made for this version, see README.txt beside its jar. */
 const OLDEST_JAVA = 17;
@@ -49,16 +49,6 @@ export const whyUnavailable = (): string | null => {
   return version >= OLDEST_JAVA ? null : `it needs a JRE of version ${OLDEST_JAVA} or later, found ${version}`;
 };
 
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // A server that listens on a port has an address of this kind.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
-
 const answers = async (endpoint: string): Promise<boolean> => {
   try {
     // Any answer will do; a request without a signature is refused, which takes a server.
@@ -76,7 +66,7 @@ const answers = async (endpoint: string): Promise<boolean> => {
 export const startJavaDynamodb = async (): Promise<JavaDynamodb> => {
   const folder = jarFolder();
   if (folder === null) throw new Error('DynamoDB Local is not installed');
-  const port = await freePort();
+  const port = await freePort('127.0.0.1');
   const endpoint = `http://127.0.0.1:${port}`;
   const options = ['-inMemory', '-sharedDb', '-disableTelemetry', '-port', String(port)];
   const java = ['java', `-Djava.library.path=${join(folder, 'DynamoDBLocal_lib')}`, '-jar', 'DynamoDBLocal.jar'];

@@ -65,6 +65,7 @@ export const serveOnSocket = async (t: Test, isShort: boolean, options: TestAppO
   };
   return {
     ...built,
+    port,
     ask,
     /** Resolves when so many reads are held. */
     untilHeld: async (count: number): Promise<void> => {

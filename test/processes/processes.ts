@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
 import { SIMULATOR_TOKEN } from '../../src/local/gitlab-simulator/simulator.ts';
+import { endWithUs } from './end-with-us.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const STARTS_WITHIN_MS = 40_000;
@@ -20,12 +21,6 @@ export interface Running {
   /** As `kill -9` does. Resolves when it is gone. */
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
-
-/** A test that runs out of time ends without its teardown; nobody it started may outlive it. */
-const started = new Set<ChildProcess>();
-process.once('exit', () => {
-  for (const child of started) child.kill('SIGKILL');
-});
 
 /** What the images run in place of a script. It starts in half the time, and whoever changes src/ has to build it anew. */
 const BUILT: Readonly<Record<string, string>> = {
@@ -45,8 +40,7 @@ export const startProcess = (t: Test, script: string, env: Readonly<Record<strin
     env: { PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  started.add(child);
-  child.once('exit', () => started.delete(child));
+  endWithUs(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8');

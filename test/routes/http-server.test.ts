@@ -1,4 +1,4 @@
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import t from 'tap';
 import { endEmptyBodies, serverWith } from '../../src/routes/http-server.ts';
@@ -60,9 +60,9 @@ for (const isShort of [true, false]) {
   t.test(
     `Given reads held one behind the other, When the client goes away, Then no place is taken (${isShort ? 'short way' : 'route'})`,
     async (t) => {
-      const { app, ask, untilHeld } = await serveOnSocket(t, isShort);
+      const { port, ask, untilHeld } = await serveOnSocket(t, isShort);
       const { headers } = await ask();
-      const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+      const socket = connect(port, '127.0.0.1');
       const held = `GET ${CURRENT} HTTP/1.1\r\nHost: a\r\nPrefer: wait=20\r\nIf-None-Match: ${headers.etag}\r\n\r\n`;
       socket.write(held.repeat(3));
       await untilHeld(3);
